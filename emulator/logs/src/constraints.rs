@@ -1,0 +1,81 @@
+//! What the service model says of the members that several operations share.
+
+use emulator_front::{Constraints, Rule};
+
+use crate::page::MAX_EVENTS;
+
+/// Either a group's name or its name or ARN must be given; each is checked if it is there.
+pub(crate) fn check_group(
+    constraints: &mut Constraints,
+    name: Option<&str>,
+    identifier: Option<&str>,
+) {
+    constraints.required(name.or(identifier).as_ref(), "logGroupName");
+    check_group_name(constraints, name, "logGroupName");
+    constraints.length(identifier, "logGroupIdentifier", 1, 2048);
+    if let Some(identifier) = identifier {
+        let holds = identifier.chars().all(|one| is_word(one) || "#+=/:,.@-".contains(one));
+        let rule = Rule::Pattern(r"[\w#+=/:,.@-]*");
+        constraints.check(holds, "logGroupIdentifier", identifier, rule);
+    }
+}
+
+/// A group's name, or the start of one.
+pub(crate) fn check_group_name(constraints: &mut Constraints, name: Option<&str>, member: &str) {
+    constraints.length(name, member, 1, 512);
+    if let Some(name) = name {
+        let is_allowed = |character: char| is_word(character) || ".-/#".contains(character);
+        let holds = !name.is_empty() && name.chars().all(is_allowed);
+        constraints.check(holds, member, name, Rule::Pattern(r"[\.\-_/#A-Za-z0-9]+"));
+    }
+}
+
+/// A stream's name, or the start of one.
+pub(crate) fn check_stream_name(constraints: &mut Constraints, name: Option<&str>, member: &str) {
+    constraints.length(name, member, 1, 512);
+    if let Some(name) = name {
+        let holds = !name.contains([':', '*']);
+        constraints.check(holds, member, name, Rule::Pattern("[^:*]*"));
+    }
+}
+
+/// How many names a list may hold.
+pub(crate) fn check_count(
+    constraints: &mut Constraints,
+    names: Option<&[String]>,
+    member: &str,
+    most: usize,
+) {
+    let Some(names) = names else { return };
+    let shown = format!("[{}]", names.join(", "));
+    constraints.check(!names.is_empty(), member, &shown, Rule::LengthAtLeast(1));
+    constraints.check(names.len() <= most, member, &shown, Rule::LengthAtMost(most));
+}
+
+/// One of a few words.
+pub(crate) fn check_word(
+    constraints: &mut Constraints,
+    word: Option<&str>,
+    member: &str,
+    allowed: &[&str],
+) {
+    if let Some(word) = word {
+        constraints.check(allowed.contains(&word), member, word, Rule::OneOf(allowed));
+    }
+}
+
+/// The times and the number of events that are asked for.
+pub(crate) fn check_range(
+    constraints: &mut Constraints,
+    start: Option<i64>,
+    end: Option<i64>,
+    limit: Option<i64>,
+) {
+    constraints.range(start, "startTime", 0, i64::MAX);
+    constraints.range(end, "endTime", 0, i64::MAX);
+    constraints.range(limit, "limit", 1, MAX_EVENTS.into());
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
