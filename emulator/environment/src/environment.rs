@@ -1,0 +1,107 @@
+//! The handle to an environment: start it, give it an invocation, stop it.
+
+use std::io;
+use std::sync::Arc;
+
+use emulator_clock::Clock;
+use emulator_front::serve;
+use emulator_logs::Logs;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::call::Call;
+use crate::driver::{Driver, Message};
+use crate::executor::Executor;
+use crate::launch::Launch;
+use crate::runtime_api::RuntimeApi;
+
+/// Messages that may wait for a driver. One invocation and one request of the process are the rule; the
+/// rest is room for a process that misbehaves.
+const INBOX: usize = 8;
+
+/// Whoever keeps environments for the next invocation.
+pub trait Keeper: Send + Sync + 'static {
+    /// The environment has finished its invocation and can take another.
+    fn is_free(&self, environment: Environment);
+}
+
+/// One running copy of an image. Cheap to clone; all clones are the same environment.
+#[derive(Clone)]
+pub struct Environment {
+    inbox: mpsc::Sender<Message>,
+    stop: CancellationToken,
+}
+
+/// What all environments of an emulator share.
+#[derive(Clone)]
+pub struct Ground {
+    /// Runs images.
+    pub executor: Arc<dyn Executor>,
+    /// Takes log lines.
+    pub logs: Arc<Logs>,
+    /// Stamps log lines.
+    pub clock: Clock,
+    /// Owns the drivers.
+    pub tasks: TaskTracker,
+    /// Stops them all.
+    pub stop: CancellationToken,
+}
+
+impl Environment {
+    /// Starts an environment; its first invocation may be sent at once and waits for init.
+    ///
+    /// # Errors
+    ///
+    /// If no socket can be had for its Runtime API.
+    pub async fn start(
+        ground: &Ground,
+        launch: Arc<Launch>,
+        keeper: Arc<dyn Keeper>,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind((ground.executor.host_address(), 0)).await?;
+        let address = listener.local_addr()?;
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let stop = ground.stop.child_token();
+        let environment = Self { inbox: sender.clone(), stop: stop.clone() };
+
+        let api = Arc::new(RuntimeApi { inbox: sender });
+        let served = CancellationToken::new();
+        ground.tasks.spawn(serve(listener, api, served.clone()));
+        let log_stream = stream_name(ground, &launch);
+        let driver = Driver::new(ground, launch, address, log_stream, inbox);
+        let handle = environment.clone();
+        ground.tasks.spawn(async move {
+            driver.run(stop, handle, keeper).await;
+            served.cancel();
+        });
+        Ok(environment)
+    }
+
+    /// Hands over an invocation. Its caller hears through the [`Call`] itself.
+    ///
+    /// # Errors
+    ///
+    /// Gives the call back if the environment is gone.
+    pub async fn invoke(&self, call: Call) -> Result<(), Call> {
+        match self.inbox.send(Message::Invoke(call)).await {
+            Err(mpsc::error::SendError(Message::Invoke(call))) => Err(call),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the environment at once. An invocation in flight is given up.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+}
+
+/// `2026/09/22/[$LATEST]0123456789abcdef0123456789abcdef`: the day on which the environment began.
+fn stream_name(ground: &Ground, launch: &Launch) -> String {
+    let day = ground.clock.now().date();
+    let (year, month, day) = (day.year(), u8::from(day.month()), day.day());
+    let id = Uuid::new_v4().simple();
+    format!("{year}/{month:02}/{day:02}/[{}]{id}", launch.version)
+}

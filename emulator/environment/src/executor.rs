@@ -1,0 +1,125 @@
+//! How an image becomes something that runs. Shaped for containers; a process is the easy case.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+use futures_util::future::BoxFuture;
+use tokio::net::unix::pipe;
+
+use crate::Launch;
+
+/// What an image URI stood for when it was resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// As the function's owner wrote it.
+    pub uri: String,
+    /// SHA-256, lower-case hex: of the image's manifest, or of the binary that stands for it.
+    pub digest: String,
+}
+
+/// An image that cannot be used. The text is for the function's owner.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct ResolveError {
+    /// A sentence in AWS's words where AWS has them, with what was found here.
+    pub reason: String,
+}
+
+/// A sandbox that could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("fork/exec {entry_point}: {reason}")]
+pub struct StartError {
+    /// What was to be run.
+    pub entry_point: String,
+    /// As the operating system says it: `no such file or directory`.
+    pub reason: String,
+}
+
+/// How a sandbox ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It ended itself, with this code.
+    Code(i32),
+    /// A signal ended it.
+    Signal(i32),
+}
+
+impl fmt::Display for Exit {
+    /// As Lambda words it, which is Go's wording.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(formatter, "exit status {code}"),
+            Self::Signal(signal) => write!(formatter, "signal: {}", signal_name(*signal)),
+        }
+    }
+}
+
+/// Go's `syscall.Signal` names for the signals that end functions.
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        1 => "hangup",
+        2 => "interrupt",
+        3 => "quit",
+        4 => "illegal instruction",
+        5 => "trace/breakpoint trap",
+        6 => "aborted",
+        7 => "bus error",
+        8 => "floating point exception",
+        9 => "killed",
+        11 => "segmentation fault",
+        13 => "broken pipe",
+        14 => "alarm clock",
+        15 => "terminated",
+        other => return format!("signal {other}"),
+    };
+    name.to_owned()
+}
+
+/// A sandbox that has just been started.
+pub struct Started {
+    /// To watch and to end it.
+    pub sandbox: Box<dyn Sandbox>,
+    /// What it prints, on both of its outputs, in the order it was printed.
+    pub output: pipe::Receiver,
+}
+
+/// One running copy of an image.
+pub trait Sandbox: Send {
+    /// Waits for the end. May be asked again afterwards.
+    fn exited(&mut self) -> BoxFuture<'_, Exit>;
+
+    /// The most memory that it has used so far, in bytes; `None` if that cannot be told any more.
+    fn peak_memory(&mut self) -> Option<u64>;
+
+    /// Ends it at once, with everything that it has started, and waits until it is gone.
+    fn kill(&mut self) -> BoxFuture<'_, ()>;
+}
+
+/// Runs images.
+pub trait Executor: Send + Sync + 'static {
+    /// What `uri` stands for now.
+    ///
+    /// # Errors
+    ///
+    /// [`ResolveError`] if there is no such image, or if it cannot run here.
+    fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>>;
+
+    /// Whether the image's bytes are no longer those that were resolved. Asked before every invocation:
+    /// it must be cheap.
+    fn has_changed(&self, image: &Image) -> bool;
+
+    /// Address of this machine that a sandbox can reach: an environment's Runtime API listens there.
+    fn host_address(&self) -> IpAddr;
+
+    /// Starts a sandbox whose Runtime API is at `runtime_api`.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] if nothing was started.
+    fn start<'a>(
+        &'a self,
+        launch: &'a Launch,
+        variables: Vec<(String, String)>,
+        runtime_api: SocketAddr,
+    ) -> BoxFuture<'a, Result<Started, StartError>>;
+}

@@ -1,0 +1,114 @@
+//! The error documents that Lambda itself writes when a function has no answer of its own.
+
+use bytes::Bytes;
+use emulator_front::RequestId;
+use serde_json::json;
+use std::time::Duration;
+
+use crate::executor::{Exit, StartError};
+
+/// Largest answer that a function may give, in bytes: 6 MiB and 100 bytes.
+///
+/// Source: the Lambda quotas page, and the text of the error itself.
+pub(crate) const MAX_RESPONSE: usize = 6 * 1024 * 1024 + 100;
+
+/// How a sandbox came to be gone.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// It ran and ended.
+    Exited(Exit),
+    /// It never ran.
+    NotStarted(StartError),
+}
+
+/// An error of the platform's, by the type and text that Lambda gives it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// `errorType`, also named in REPORT lines.
+    pub(crate) kind: &'static str,
+    /// What stands behind `RequestId: … Error: `.
+    pub(crate) text: String,
+}
+
+impl Failure {
+    /// The document that the caller gets.
+    pub(crate) fn document(&self, id: RequestId) -> Bytes {
+        let message = format!("RequestId: {id} Error: {}", self.text);
+        // By hand, for Lambda's order of the two members.
+        let message = json!(message);
+        format!("{{\"errorType\":\"{}\",\"errorMessage\":{message}}}", self.kind).into()
+    }
+}
+
+impl Ending {
+    pub(crate) fn failure(&self) -> Failure {
+        match self {
+            Self::Exited(Exit::Code(0)) => Failure {
+                kind: "Runtime.ExitError",
+                text: "Runtime exited without providing a reason".to_owned(),
+            },
+            Self::Exited(exit) => Failure {
+                kind: "Runtime.ExitError",
+                text: format!("Runtime exited with error: {exit}"),
+            },
+            Self::NotStarted(error) => {
+                Failure { kind: "Runtime.InvalidEntrypoint", text: error.to_string() }
+            }
+        }
+    }
+}
+
+/// The function's timeout passed.
+pub(crate) fn timed_out(timeout: Duration) -> Failure {
+    Failure {
+        kind: "Sandbox.Timedout",
+        text: format!("Task timed out after {:.2} seconds", timeout.as_secs_f64()),
+    }
+}
+
+/// The document for an answer that is larger than [`MAX_RESPONSE`].
+pub(crate) fn response_too_large() -> Bytes {
+    let text =
+        format!("Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE} bytes).");
+    format!("{{\"errorMessage\":\"{text}\",\"errorType\":\"Function.ResponseSizeTooLarge\"}}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(failure: &Failure, expected: &str) {
+        let id = RequestId::fresh();
+        let document = String::from_utf8(failure.document(id).to_vec()).unwrap();
+        assert_eq!(document.replace(&id.to_string(), "ID"), expected);
+    }
+
+    #[test]
+    fn each_way_to_fail_has_lambdas_words() {
+        check(
+            &timed_out(Duration::from_secs(3)),
+            r#"{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 3.00 seconds"}"#,
+        );
+        check(
+            &Ending::Exited(Exit::Code(0)).failure(),
+            r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited without providing a reason"}"#,
+        );
+        check(
+            &Ending::Exited(Exit::Code(7)).failure(),
+            r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 7"}"#,
+        );
+        check(
+            &Ending::Exited(Exit::Signal(11)).failure(),
+            r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: segmentation fault"}"#,
+        );
+        let missing = StartError {
+            entry_point: "/var/runtime/bootstrap".to_owned(),
+            reason: "no such file or directory".to_owned(),
+        };
+        check(
+            &Ending::NotStarted(missing).failure(),
+            r#"{"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: ID Error: fork/exec /var/runtime/bootstrap: no such file or directory"}"#,
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! A process's memory: its limit, and the most that it has used.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+use crate::launch::Memory;
+
+/// Limits the data of a process (heap, stacks, writable mappings) to `memory`.
+///
+/// Without a container this is the closest there is to Lambda's limit: an allocation past it fails,
+/// where Lambda kills the sandbox. Code and shared libraries are not counted.
+pub(super) fn limit(pid: Pid, memory: Memory) -> io::Result<()> {
+    let bytes = Some(memory.bytes());
+    prlimit(Some(pid), Resource::Data, Rlimit { current: bytes, maximum: bytes })?;
+    Ok(())
+}
+
+/// Tells the peak memory of one process.
+pub(super) struct Gauge(File);
+
+impl Gauge {
+    /// Stays open for the life of the process, because it is read at every invocation.
+    pub(super) fn open(pid: Pid) -> Option<Self> {
+        File::open(format!("/proc/{}/status", pid.as_raw_nonzero())).ok().map(Self)
+    }
+
+    /// The largest resident set so far, in bytes; `None` once the process has ended.
+    pub(super) fn peak(&self) -> Option<u64> {
+        let mut text = [0; 4096];
+        let read = self.0.read_at(&mut text, 0).ok()?;
+        peak_in(std::str::from_utf8(&text[..read]).ok()?)
+    }
+}
+
+/// The `VmHWM` line of `/proc/<pid>/status`, which is in KiB.
+fn peak_in(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peak_is_read_from_the_status_of_a_process() {
+        assert_eq!(peak_in("Name:\tx\nVmPeak:\t  9 kB\nVmHWM:\t    1234 kB\n"), Some(1_263_616));
+        assert_eq!(peak_in("Name:\tzombie\n"), None);
+    }
+}

@@ -1,0 +1,168 @@
+//! The Runtime API of one environment: HTTP for the process inside, messages for the driver.
+//!
+//! Who may do what when is the state machine's business; here are only paths, bodies and documents.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use emulator_front::http::header::CONTENT_TYPE;
+use emulator_front::http::request::Parts;
+use emulator_front::http::{HeaderValue, Method, Request, Response, StatusCode};
+use emulator_front::{Body, CollectError, RequestId, Serve};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::driver::Message;
+use crate::failure::MAX_RESPONSE;
+
+/// The face that the process sees.
+pub(crate) struct RuntimeApi {
+    pub(crate) inbox: mpsc::Sender<Message>,
+}
+
+/// What the driver says to a post.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Posted {
+    /// Taken.
+    Accepted,
+    /// The id is not, or no longer, that of the invocation in flight.
+    InvalidRequestId,
+    /// Not possible now; the text says from which state to which.
+    InvalidStateTransition(String),
+    /// The answer was too large, and the caller has been told.
+    TooLarge,
+}
+
+/// What a process posts for an invocation.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// `/response`.
+    Response(Bytes),
+    /// `/error`.
+    Error(Bytes),
+    /// `/response` with more bytes than Lambda takes.
+    TooLarge,
+}
+
+impl Serve for RuntimeApi {
+    async fn serve(&self, request: Request<Body>, _peer: SocketAddr) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        self.route(&head, body).await.unwrap_or_else(gone)
+    }
+}
+
+impl RuntimeApi {
+    /// `None` if the environment has been stopped meanwhile.
+    async fn route(&self, head: &Parts, body: Body) -> Option<Response<Body>> {
+        let Some(path) = head.uri.path().strip_prefix("/2018-06-01/") else {
+            return Some(not_found());
+        };
+        match (&head.method, path) {
+            (&Method::GET, "runtime/invocation/next") => self.next().await,
+            (&Method::POST, "runtime/init/error") => self.init_error(head, body).await,
+            (&Method::GET, "ping") => Some(Response::new("pong".into())),
+            (&Method::POST, path) => {
+                match path.strip_prefix("runtime/invocation/").and_then(|rest| rest.split_once('/')) {
+                    Some((id, "response")) => self.post(id, response(body).await?).await,
+                    Some((id, "error")) => self.post(id, error(body).await?).await,
+                    _ => Some(not_found()),
+                }
+            }
+            _ => Some(not_found()),
+        }
+    }
+
+    async fn next(&self) -> Option<Response<Body>> {
+        let (reply, next) = oneshot::channel();
+        self.inbox.send(Message::Next(reply)).await.ok()?;
+        match next.await.ok()? {
+            Ok(response) => Some(response),
+            Err(refused) => Some(document(refused)),
+        }
+    }
+
+    async fn init_error(&self, head: &Parts, body: Body) -> Option<Response<Body>> {
+        let kind = error_type(head);
+        let body = body.collect(MAX_RESPONSE).await.ok()?;
+        let (reply, posted) = oneshot::channel();
+        self.inbox.send(Message::InitError { kind, body, reply }).await.ok()?;
+        posted.await.ok().map(document)
+    }
+
+    async fn post(&self, id: &str, answer: Answer) -> Option<Response<Body>> {
+        let Some(id) = RequestId::parse(id) else {
+            return Some(document(Posted::InvalidRequestId));
+        };
+        let (reply, posted) = oneshot::channel();
+        self.inbox.send(Message::Answer { id, answer, reply }).await.ok()?;
+        posted.await.ok().map(document)
+    }
+}
+
+/// The error type that a process gives, if it is one that Lambda passes on: `Runtime.…` or `Function.…`.
+fn error_type(head: &Parts) -> String {
+    let given = head.headers.get("lambda-runtime-function-error-type");
+    let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (family, name) = given.split_once('.').unwrap_or_default();
+    let named = name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.len() > 1
+        && name.chars().all(|letter| letter.is_ascii_alphabetic());
+    match family {
+        "Runtime" | "Function" if named => given.to_owned(),
+        "Function" => "Function.Unknown".to_owned(),
+        _ => "Runtime.Unknown".to_owned(),
+    }
+}
+
+async fn response(body: Body) -> Option<Answer> {
+    match body.collect(MAX_RESPONSE).await {
+        Ok(body) => Some(Answer::Response(body)),
+        Err(CollectError::TooLarge { .. }) => Some(Answer::TooLarge),
+        Err(CollectError::Broken(_)) => None,
+    }
+}
+
+async fn error(body: Body) -> Option<Answer> {
+    body.collect(MAX_RESPONSE).await.ok().map(Answer::Error)
+}
+
+fn document(posted: Posted) -> Response<Body> {
+    let (status, text) = match posted {
+        Posted::Accepted => (StatusCode::ACCEPTED, "{\"status\":\"OK\"}\n".to_owned()),
+        Posted::InvalidRequestId => {
+            (StatusCode::BAD_REQUEST, refusal("Invalid request ID", "InvalidRequestID"))
+        }
+        Posted::InvalidStateTransition(text) => {
+            (StatusCode::FORBIDDEN, refusal(&text, "InvalidStateTransition"))
+        }
+        Posted::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            refusal(
+                &format!("Exceeded maximum allowed payload size ({MAX_RESPONSE} bytes)."),
+                "RequestEntityTooLarge",
+            ),
+        ),
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn refusal(text: &str, kind: &str) -> String {
+    format!("{{\"errorMessage\":\"{text}\",\"errorType\":\"{kind}\"}}")
+}
+
+fn not_found() -> Response<Body> {
+    let mut response = Response::new(Body::from("404 page not found\n"));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    response
+}
+
+/// The environment has been stopped: to a runtime, the one error after which it must exit.
+fn gone() -> Response<Body> {
+    let text = refusal("Internal Server Error", "InternalServerError");
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
