@@ -1,0 +1,78 @@
+//! One call of a function, whoever makes it, and what came of it.
+
+use bytes::Bytes;
+use emulator_front::RequestId;
+
+use crate::name::Target;
+
+/// One call of a function. Every trigger makes one of these, so that policy, concurrency, logs and
+/// recursion hold on every path.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// What the function, its logs and the caller know the call by.
+    pub id: RequestId,
+    /// Which function, and which version or alias of it.
+    pub target: Target,
+    /// The event, JSON.
+    pub payload: Bytes,
+    /// Who makes it.
+    pub cause: Cause,
+    /// `X-Amzn-Trace-Id` of the request that led to this call, if it had one.
+    pub trace: Option<String>,
+    /// JSON text for the function, from a synchronous caller.
+    pub client_context: Option<String>,
+    /// Whether the end of the log is wanted with the answer.
+    pub log_tail: bool,
+}
+
+impl Invocation {
+    /// An invocation by a service or a mapping: nobody asks for the log, nothing comes along.
+    pub fn by(cause: Cause, target: Target, payload: impl Into<Bytes>) -> Self {
+        Self {
+            id: RequestId::fresh(),
+            target,
+            payload: payload.into(),
+            cause,
+            trace: None,
+            client_context: None,
+            log_tail: false,
+        }
+    }
+}
+
+/// Who calls: decides what is checked and which limits hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The `Invoke` operation, by somebody with credentials (any are accepted).
+    Caller,
+    /// A service that the function's resource policy has let in.
+    Service {
+        /// Such as `s3.amazonaws.com`.
+        principal: &'static str,
+    },
+    /// An event source mapping, which acts with the function's own role.
+    Mapping,
+}
+
+/// What came of an invocation that reached a function.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// `$LATEST` or a number, never an alias.
+    pub executed_version: String,
+    /// What the function answered, or the error document.
+    pub payload: Bytes,
+    /// Whether that is an answer or an error. Known from the Runtime API path used, from the exit or
+    /// from the deadline, never from the payload.
+    pub status: Status,
+    /// The end of the log, if it was wanted.
+    pub log_tail: Option<Bytes>,
+}
+
+/// How an invocation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The function answered.
+    Answered,
+    /// The function failed: it said so, exited, or ran out of time.
+    Failed,
+}
