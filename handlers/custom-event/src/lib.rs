@@ -29,7 +29,6 @@ impl From<NilEvent> for Diagnostic {
 /// # Errors
 ///
 /// [`NilEvent`] if the event is `null`.
-#[expect(clippy::unused_async, reason = "handlers are async; this one has nothing to wait for")]
 pub async fn handle(event: Option<Greeting>) -> Result<String, NilEvent> {
     let Greeting { name } = event.ok_or(NilEvent)?;
     Ok(format!("Hello {name}!"))

@@ -20,7 +20,6 @@ use aws_lambda_events::{
 /// # Errors
 ///
 /// None: a record that cannot be read is a failed item, not a failed invocation.
-#[expect(clippy::unused_async, reason = "handlers are async; this one has nothing to wait for")]
 pub async fn handle(event: KinesisEvent) -> Result<KinesisEventResponse, Infallible> {
     let mut answer = KinesisEventResponse::default();
     for (position, record) in event.records.iter().enumerate() {

@@ -31,7 +31,6 @@ pub struct Summary {
 /// # Errors
 ///
 /// None: there is nothing in a record that cannot be logged.
-#[expect(clippy::unused_async, reason = "handlers are async; this one has nothing to wait for")]
 pub async fn handle(notification: Notification) -> Result<Summary, Infallible> {
     if notification.records.is_empty() {
         tracing::info!(event_name = notification.event, "S3 event without records");
