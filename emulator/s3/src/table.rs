@@ -1,0 +1,116 @@
+//! The operations, one line each. What is not in the table answers `NotImplemented` with its name,
+//! which is what every method of the [`S3`] trait does unless it is written.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::header::ETAG;
+use s3s::dto::{
+    AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
+    CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput, CreateBucketInput,
+    CreateBucketOutput, CreateMultipartUploadInput, CreateMultipartUploadOutput, DeleteBucketInput,
+    DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput,
+    DeleteObjectsOutput, GetBucketLocationInput, GetBucketLocationOutput,
+    GetBucketNotificationConfigurationInput, GetBucketNotificationConfigurationOutput,
+    GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput,
+    HeadObjectOutput, ListBucketsInput, ListBucketsOutput, ListObjectsInput, ListObjectsOutput,
+    ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput,
+    PutBucketNotificationConfigurationInput, PutBucketNotificationConfigurationOutput,
+    PutObjectInput, PutObjectOutput, UploadPartInput, UploadPartOutput,
+};
+use s3s::{S3, S3Error, S3Request, S3Response, S3Result};
+
+use crate::call::Call;
+use crate::notification::Change;
+use crate::refusal::Refusal;
+use crate::{Buckets, bucket, listing, multipart, notification, object};
+
+/// The service as `s3s` sees it.
+pub(crate) struct Table(pub(crate) Arc<Buckets>);
+
+/// What an operation answers: its output, headers that `s3s` does not know, and what it has changed.
+pub(crate) struct Answer<O> {
+    pub(crate) output: O,
+    pub(crate) headers: HeaderMap,
+    /// Announced before the client is answered.
+    pub(crate) changes: Vec<Change>,
+}
+
+impl<O> From<O> for Answer<O> {
+    fn from(output: O) -> Self {
+        Self { output, headers: HeaderMap::new(), changes: Vec::new() }
+    }
+}
+
+macro_rules! operations {
+    ($($name:ident($input:ident) -> $output:ident = $call:path;)*) => {
+        #[async_trait::async_trait]
+        impl S3 for Table {
+            $(
+                async fn $name(&self, request: S3Request<$input>) -> S3Result<S3Response<$output>> {
+                    self.answer(request, $call).await
+                }
+            )*
+        }
+    };
+}
+
+operations! {
+    list_buckets(ListBucketsInput) -> ListBucketsOutput = bucket::list;
+    create_bucket(CreateBucketInput) -> CreateBucketOutput = bucket::create;
+    head_bucket(HeadBucketInput) -> HeadBucketOutput = bucket::head;
+    get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput = bucket::location;
+    delete_bucket(DeleteBucketInput) -> DeleteBucketOutput = bucket::delete;
+    put_bucket_notification_configuration(PutBucketNotificationConfigurationInput)
+        -> PutBucketNotificationConfigurationOutput = notification::put;
+    get_bucket_notification_configuration(GetBucketNotificationConfigurationInput)
+        -> GetBucketNotificationConfigurationOutput = notification::get;
+    list_objects(ListObjectsInput) -> ListObjectsOutput = listing::version_1;
+    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = listing::version_2;
+    put_object(PutObjectInput) -> PutObjectOutput = object::put;
+    get_object(GetObjectInput) -> GetObjectOutput = object::get;
+    head_object(HeadObjectInput) -> HeadObjectOutput = object::head;
+    copy_object(CopyObjectInput) -> CopyObjectOutput = object::copy;
+    delete_object(DeleteObjectInput) -> DeleteObjectOutput = object::delete;
+    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = object::delete_many;
+    create_multipart_upload(CreateMultipartUploadInput)
+        -> CreateMultipartUploadOutput = multipart::create;
+    upload_part(UploadPartInput) -> UploadPartOutput = multipart::upload;
+    list_parts(ListPartsInput) -> ListPartsOutput = multipart::list;
+    complete_multipart_upload(CompleteMultipartUploadInput)
+        -> CompleteMultipartUploadOutput = multipart::complete;
+    abort_multipart_upload(AbortMultipartUploadInput)
+        -> AbortMultipartUploadOutput = multipart::abort;
+}
+
+impl Table {
+    async fn answer<I, O, A, E>(
+        &self,
+        request: S3Request<I>,
+        operation: impl FnOnce(&Buckets, &Call, I) -> Result<A, E> + Send,
+    ) -> S3Result<S3Response<O>>
+    where
+        I: Send,
+        O: Send,
+        A: Into<Answer<O>> + Send,
+        E: Refusal,
+    {
+        let call = request.extensions.get::<Arc<Call>>().expect("the plane makes every call");
+        let Answer { output, headers, changes } =
+            operation(&self.0, call, request.input).map_err(|error| refused(call, &error))?.into();
+        for change in changes {
+            self.0.announce(call, change).await;
+        }
+        Ok(S3Response::with_headers(output, headers))
+    }
+}
+
+fn refused(call: &Call, refusal: &dyn Refusal) -> S3Error {
+    call.explain(refusal.elements());
+    let mut error = S3Error::with_message(refusal.code(), refusal.to_string());
+    error.set_status_code(refusal.status());
+    if let Some(tag) = refusal.known_tag() {
+        error.set_headers(HeaderMap::from_iter([(ETAG, tag.to_header())]));
+    }
+    error
+}
