@@ -1,0 +1,31 @@
+//! `GetStage`: which deployment a stage's name stands for.
+
+use emulator_front::Operation;
+use serde::Deserialize;
+
+use super::document;
+use crate::RestApis;
+use crate::not_found::NotFound;
+
+/// <https://docs.aws.amazon.com/apigateway/latest/api/API_GetStage.html>
+pub(crate) struct GetStage;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Input {
+    rest_api_id: String,
+    stage_name: String,
+}
+
+impl Operation for GetStage {
+    const NAME: &'static str = "GetStage";
+    const ROUTE: &'static str = "GET /restapis/{restApiId}/stages/{stageName}";
+    type Service = RestApis;
+    type Input = Input;
+    type Output = document::Stage;
+    type Error = NotFound;
+
+    async fn call(apis: &RestApis, input: Input) -> Result<document::Stage, NotFound> {
+        apis.read(&input.rest_api_id, |api| Ok(api.stage(&input.stage_name)?.into()))
+    }
+}
