@@ -36,15 +36,25 @@ pub fn api(functions: &Arc<Functions>) -> Api {
 /// observed on Lambda and in its service model.
 pub fn error_body(fault: &Fault) -> Value {
     let spelling = match fault.code {
-        "ResourceNotFoundException" | "ResourceInUseException" | "ServiceException"
-        | "RecursiveInvocationException" | "AccessDeniedException" => "Message",
+        "ResourceNotFoundException"
+        | "ResourceInUseException"
+        | "ServiceException"
+        | "RecursiveInvocationException"
+        | "SerializationException" => "Message",
         _ => "message",
     };
     let mut document = fault.members.clone();
     document.insert(spelling.to_owned(), json!(fault.message));
-    if !matches!(fault.code, "ValidationException" | "AccessDeniedException") {
-        let side = if fault.status.is_server_error() { "Service" } else { "User" };
-        document.insert("Type".to_owned(), json!(side));
+    match fault.code {
+        // Spelled both ways, and of no type.
+        "AccessDeniedException" => {
+            document.insert("Message".to_owned(), json!(fault.message));
+        }
+        "ValidationException" | "RequestEntityTooLargeException" => {}
+        _ => {
+            let side = if fault.status.is_server_error() { "Service" } else { "User" };
+            document.insert("Type".to_owned(), json!(side));
+        }
     }
     Value::Object(document)
 }

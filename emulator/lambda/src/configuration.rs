@@ -1,20 +1,14 @@
-//! A function's configuration: what it is, and how Lambda shows it.
+//! A function's configuration: what it is, and what its environments are started with.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use emulator_environment::{Image, Launch, Memory};
-use emulator_front::Home;
-use serde::Serialize;
+use emulator_front::{Home, WireError};
 use time::UtcDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 use uuid::Uuid;
 
 use crate::name::{FunctionName, LATEST};
-
-const LAST_MODIFIED: &[BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]+0000");
 
 /// What a function is, apart from who may call it.
 #[derive(Clone, Debug)]
@@ -36,15 +30,59 @@ pub(crate) struct Configuration {
     pub(crate) modified: UtcDateTime,
 }
 
+/// Somebody else has changed the function since the caller last looked.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias \
+     API to retrieve the latest Revision Id"
+)]
+pub(crate) struct StaleRevision;
+
+impl WireError for StaleRevision {
+    fn shape(&self) -> (u16, &'static str) {
+        (412, "PreconditionFailedException")
+    }
+}
+
 impl Configuration {
+    /// What a function is that asks for nothing. Source of the defaults: the API reference.
+    pub(crate) fn of(name: FunctionName, image: Image, now: UtcDateTime) -> Self {
+        Self {
+            name,
+            role: String::new(),
+            description: String::new(),
+            timeout: Duration::from_secs(3),
+            memory: Memory::DEFAULT,
+            image,
+            variables: None,
+            command: Vec::new(),
+            log_group: None,
+            revision: Uuid::new_v4(),
+            modified: now,
+        }
+    }
+
+    /// Refuses a revision that is not the latest, if one is given.
+    pub(crate) fn expect_revision(&self, given: Option<&str>) -> Result<(), StaleRevision> {
+        match given {
+            Some(given) if given != self.revision.to_string() => Err(StaleRevision),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn log_group(&self) -> String {
         self.log_group.clone().unwrap_or_else(|| format!("/aws/lambda/{}", self.name))
     }
 
-    /// Notes that something has changed at `now`.
-    pub(crate) fn touch(&mut self, now: UtcDateTime) {
-        self.revision = Uuid::new_v4();
+    /// Notes that the function is another one since `now`.
+    pub(crate) fn modify(&mut self, now: UtcDateTime) {
+        self.revise();
         self.modified = now;
+    }
+
+    /// Notes that something around the function has changed.
+    pub(crate) fn revise(&mut self) {
+        self.revision = Uuid::new_v4();
     }
 
     /// What an environment of this configuration is started with.
@@ -62,168 +100,4 @@ impl Configuration {
             endpoint: endpoint.to_owned(),
         }
     }
-
-    /// As a list shows it: without its state.
-    pub(crate) fn listed(&self, arn: String) -> FunctionConfiguration {
-        FunctionConfiguration {
-            function_name: self.name.as_str().to_owned(),
-            function_arn: arn,
-            role: self.role.clone(),
-            code_size: 0,
-            description: self.description.clone(),
-            timeout: self.timeout.as_secs(),
-            memory_size: self.memory.megabytes(),
-            last_modified: self.modified.format(LAST_MODIFIED).expect("every time has these parts"),
-            code_sha256: self.image.digest.clone(),
-            version: LATEST,
-            environment: self.variables.clone().map(|variables| Variables { variables }),
-            tracing_config: Mode { mode: "PassThrough" },
-            revision_id: self.revision.to_string(),
-            progress: None,
-            package_type: "Image",
-            image_config_response: (!self.command.is_empty()).then(|| ImageConfigResponse {
-                image_config: ImageConfig { command: self.command.clone() },
-            }),
-            architectures: [architecture()],
-            ephemeral_storage: Size { size: 512 },
-            snap_start: SnapStart { apply_on: "None", optimization_status: "Off" },
-            logging_config: LoggingConfig { log_format: "Text", log_group: self.log_group() },
-        }
-    }
-
-    /// As every other answer shows it.
-    pub(crate) fn shown(&self, arn: String, progress: Progress) -> FunctionConfiguration {
-        FunctionConfiguration { progress: Some(progress), ..self.listed(arn) }
-    }
-}
-
-/// Lambda's word for the architecture of this machine.
-pub(crate) fn architecture() -> &'static str {
-    if std::env::consts::ARCH == "aarch64" { "arm64" } else { "x86_64" }
-}
-
-/// `FunctionConfiguration` in the Lambda service model, as it is for image functions.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct FunctionConfiguration {
-    function_name: String,
-    function_arn: String,
-    role: String,
-    /// 0 for images, on AWS too.
-    code_size: u64,
-    description: String,
-    /// Seconds.
-    timeout: u64,
-    /// MB.
-    memory_size: u32,
-    last_modified: String,
-    code_sha256: String,
-    version: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    environment: Option<Variables>,
-    tracing_config: Mode,
-    revision_id: String,
-    #[serde(flatten)]
-    progress: Option<Progress>,
-    package_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image_config_response: Option<ImageConfigResponse>,
-    architectures: [&'static str; 1],
-    ephemeral_storage: Size,
-    snap_start: SnapStart,
-    logging_config: LoggingConfig,
-}
-
-/// Where a function is between one configuration and the next.
-///
-/// What takes AWS seconds takes no time here: the answer to a change still shows it under way, and
-/// whoever asks again finds it done.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Progress {
-    state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state_reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state_reason_code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_update_status: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_update_status_reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_update_status_reason_code: Option<&'static str>,
-}
-
-impl Progress {
-    pub(crate) const CREATING: Self = Self {
-        state: "Pending",
-        state_reason: Some("The function is being created."),
-        state_reason_code: Some("Creating"),
-        last_update_status: None,
-        last_update_status_reason: None,
-        last_update_status_reason_code: None,
-    };
-
-    pub(crate) const UPDATING: Self = Self {
-        state: "Active",
-        state_reason: None,
-        state_reason_code: None,
-        last_update_status: Some("InProgress"),
-        last_update_status_reason: Some("The function is being created."),
-        last_update_status_reason_code: Some("Creating"),
-    };
-
-    pub(crate) const DONE: Self = Self {
-        state: "Active",
-        state_reason: None,
-        state_reason_code: None,
-        last_update_status: Some("Successful"),
-        last_update_status_reason: None,
-        last_update_status_reason_code: None,
-    };
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Variables {
-    variables: BTreeMap<String, String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Mode {
-    mode: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct ImageConfigResponse {
-    image_config: ImageConfig,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct ImageConfig {
-    command: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Size {
-    /// MB.
-    size: u32,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct SnapStart {
-    apply_on: &'static str,
-    optimization_status: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct LoggingConfig {
-    log_format: &'static str,
-    log_group: String,
 }

@@ -1,15 +1,15 @@
 //! `CreateFunction`: an image, a name, and how to run it.
 
-use std::time::Duration;
-
-use emulator_environment::{Memory, ResolveError};
-use emulator_front::{Constraints, Operation, Rule, WireError};
+use emulator_environment::ResolveError;
+use emulator_front::{Constraints, Home, Invalid, Operation, WireError};
 use serde::Deserialize;
-use uuid::Uuid;
 
-use crate::configuration::{Configuration, FunctionConfiguration, Progress, architecture};
-use crate::functions::{AlreadyExists, Functions};
-use crate::name::{MAX_NAME, NameError, Target};
+use crate::architecture::{self, OtherArchitecture};
+use crate::configuration::Configuration;
+use crate::function_configuration::{FunctionConfiguration, Progress};
+use crate::functions::{AlreadyExists, Functions, NotStored};
+use crate::name::{Grammar, MAX_NAME, NameError, Target};
+use crate::not_emulated::NotEmulated;
 use crate::settings::{Settings, SettingsError};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
@@ -22,7 +22,8 @@ pub(crate) struct Input {
     code: Option<Code>,
     package_type: Option<String>,
     architectures: Option<Vec<String>>,
-    publish: Option<bool>,
+    #[serde(default)]
+    publish: bool,
     #[serde(flatten)]
     settings: Settings,
 }
@@ -41,20 +42,24 @@ struct Code {
 pub(crate) enum Error {
     #[error(transparent)]
     Name(#[from] NameError),
-    #[error("{0}")]
-    NameTooLong(emulator_front::Invalid),
+    #[error(transparent)]
+    NameTooLong(Invalid),
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("functions from zip packages are not emulated (hint: PackageType Image with Code.ImageUri)")]
+    #[error(
+        "functions from zip packages are not emulated (hint: PackageType Image with Code.ImageUri)"
+    )]
     Zip,
-    #[error("versions are not emulated: leave Publish out here")]
-    Publish,
-    #[error("this machine runs {here} and not {asked} (hint: leave Architectures out, or say {here})")]
-    Architecture { asked: String, here: &'static str },
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
+    #[error(transparent)]
+    Architecture(#[from] OtherArchitecture),
     #[error(transparent)]
     AlreadyExists(#[from] AlreadyExists),
     #[error(transparent)]
     Image(#[from] ResolveError),
+    #[error(transparent)]
+    NotStored(#[from] NotStored),
 }
 
 impl WireError for Error {
@@ -62,12 +67,13 @@ impl WireError for Error {
         match self {
             Self::Name(error) => error.shape(),
             Self::Settings(error) => error.shape(),
-            Self::NameTooLong(_)
-            | Self::Zip
-            | Self::Publish
-            | Self::Architecture { .. }
-            | Self::Image(_) => (400, "InvalidParameterValueException"),
-            Self::AlreadyExists(_) => (409, "ResourceConflictException"),
+            Self::NotEmulated(error) => error.shape(),
+            Self::Architecture(error) => error.shape(),
+            Self::AlreadyExists(error) => error.shape(),
+            Self::NotStored(error) => error.shape(),
+            Self::NameTooLong(_) | Self::Zip | Self::Image(_) => {
+                (400, "InvalidParameterValueException")
+            }
         }
     }
 }
@@ -82,72 +88,47 @@ impl Operation for CreateFunction {
     type Error = Error;
 
     async fn call(functions: &Functions, input: Input) -> Result<FunctionConfiguration, Error> {
-        let name = constrain(&input)?;
-        let target = Target::read(name, None, &functions.home)?;
-        name_fits(&target)?;
-        let uri = image_uri(&input)?.to_owned();
+        let function = constrained(&input, &functions.home)?;
+        let uri = input.image_uri().ok_or(Error::Zip)?;
+        NotEmulated::unless(!input.publish, "Publish")?;
+        architecture::check(input.architectures.as_deref())?;
         input.settings.check()?;
-        functions.is_free(&target.function)?;
+        functions.is_free(&function.function)?;
 
-        let mut configuration = Configuration {
-            name: target.function.clone(),
-            role: String::new(),
-            description: String::new(),
-            timeout: Duration::from_secs(3),
-            memory: Memory::DEFAULT,
-            image: functions.resolve(&uri).await?,
-            variables: None,
-            command: Vec::new(),
-            log_group: None,
-            revision: Uuid::new_v4(),
-            modified: functions.clock().now(),
-        };
+        let image = functions.resolve(uri).await?;
+        let name = function.function.clone();
+        let mut configuration = Configuration::of(name, image, functions.clock().now());
         input.settings.apply(&mut configuration);
-        let shown = configuration.shown(target.arn(&functions.home), Progress::CREATING);
-        functions.create(configuration)?;
+        let shown = configuration.under_way(function.arn(&functions.home), Progress::CREATING);
+        functions.create::<Error>(configuration).await?;
         Ok(shown)
     }
 }
 
-/// Everything that Lambda's front door checks, at once. Gives back the name, which is there then.
-fn constrain(input: &Input) -> Result<&str, Error> {
+/// Checks what Lambda's front door checks, all at once, and then the name's own length, for which it has
+/// the same words and another code.
+fn constrained(input: &Input, home: &Home) -> Result<Target, Error> {
     let mut constraints = Constraints::default();
-    constraints.required(input.function_name.as_ref(), "functionName");
     constraints.required(input.settings.role.as_ref(), "role");
     constraints.required(input.code.as_ref(), "code");
-    constraints.length(input.function_name.as_deref(), "functionName", 1, 140);
-    if let Some(package) = input.package_type.as_deref() {
-        let known = matches!(package, "Image" | "Zip");
-        constraints.check(known, "packageType", package, Rule::OneOf(&["Zip", "Image"]));
-    }
+    constraints.one_of(input.package_type.as_deref(), "packageType", &["Zip", "Image"]);
+    architecture::constrain(input.architectures.as_deref(), &mut constraints);
     input.settings.constrain(&mut constraints);
-    constraints.verdict().map_err(SettingsError::from)?;
-    Ok(input.function_name.as_deref().expect("required above"))
+    let name = input.function_name.as_deref();
+    let function = Grammar::CHANGING.read(name, None, home, constraints)?.unqualified();
+
+    let mut length = Constraints::default();
+    length.length(Some(function.function.as_str()), "functionName", 1, MAX_NAME);
+    length.verdict().map_err(Error::NameTooLong)?;
+    Ok(function)
 }
 
-/// Lambda checks this one behind its front door, with the same words and another code.
-fn name_fits(target: &Target) -> Result<(), Error> {
-    let mut constraints = Constraints::default();
-    constraints.length(Some(target.function.as_str()), "functionName", 1, MAX_NAME);
-    constraints.verdict().map_err(Error::NameTooLong)
-}
-
-fn image_uri(input: &Input) -> Result<&str, Error> {
-    if input.package_type.as_deref() != Some("Image") {
-        return Err(Error::Zip);
-    }
-    if input.publish == Some(true) {
-        return Err(Error::Publish);
-    }
-    let here = architecture();
-    let asked = input.architectures.iter().flatten().find(|asked| *asked != here);
-    if let Some(asked) = asked {
-        return Err(Error::Architecture { asked: asked.clone(), here });
-    }
-    let code = input.code.as_ref().expect("required above");
-    let zip = [&code.zip_file, &code.s3_bucket, &code.s3_key, &code.s3_object_version];
-    match &code.image_uri {
-        Some(uri) if !uri.is_empty() && zip.iter().all(|member| member.is_none()) => Ok(uri),
-        _ => Err(Error::Zip),
+impl Input {
+    /// The image, if that is what the function is made of, and nothing else.
+    fn image_uri(&self) -> Option<&str> {
+        let code = self.code.as_ref().filter(|_| self.package_type.as_deref() == Some("Image"))?;
+        let zip = [&code.zip_file, &code.s3_bucket, &code.s3_key, &code.s3_object_version];
+        let uri = code.image_uri.as_deref().filter(|uri| !uri.is_empty())?;
+        zip.iter().all(|member| member.is_none()).then_some(uri)
     }
 }

@@ -2,9 +2,9 @@
 
 use emulator_front::{Operation, WireError};
 
-use crate::functions::{Functions, NoSuchFunction};
+use crate::functions::{Functions, NoSuchFunction, NotStored};
 use crate::get_function::Input;
-use crate::name::{LATEST, NameError, Target};
+use crate::name::{LATEST, NameError, Target, is_version};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html>
 pub(crate) struct DeleteFunction;
@@ -19,6 +19,8 @@ pub(crate) enum Error {
     Latest,
     #[error("Deletion of aliases is not currently supported.")]
     Alias,
+    #[error(transparent)]
+    NotStored(#[from] NotStored),
 }
 
 impl WireError for Error {
@@ -27,6 +29,7 @@ impl WireError for Error {
             Self::Name(error) => error.shape(),
             Self::NoSuchFunction(error) => error.shape(),
             Self::Latest | Self::Alias => (400, "InvalidParameterValueException"),
+            Self::NotStored(error) => error.shape(),
         }
     }
 }
@@ -43,13 +46,12 @@ impl Operation for DeleteFunction {
     async fn call(functions: &Functions, input: Input) -> Result<(), Error> {
         let target =
             Target::read(&input.function_name, input.qualifier.as_deref(), &functions.home)?;
-        let function = Target { function: target.function, qualifier: None };
         match target.qualifier.as_deref() {
-            None => Ok(functions.delete(&function)?),
+            None => functions.delete(&target.function).await,
             Some(LATEST) => Err(Error::Latest),
             // A version that is not there is as good as deleted, on a function that is.
-            Some(version) if version.bytes().all(|byte| byte.is_ascii_digit()) => {
-                functions.find(&function)?;
+            Some(version) if is_version(version) => {
+                functions.find(&target.unqualified())?;
                 Ok(())
             }
             Some(_) => Err(Error::Alias),

@@ -1,20 +1,31 @@
 //! The Lambda service: functions by name, and the one way into them.
+//!
+//! Whoever looks up or invokes takes a short lock on what is shown; changing what is shown is
+//! [`changes`]' business, and goes through the store first.
+
+mod changes;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use emulator_clock::{Clock, InFlight};
 use emulator_deliver::Source;
 use emulator_environment::{Call, Ground, Image, ResolveError};
 use emulator_front::{Home, WireError};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use emulator_store::{LoadError, Store, Table};
+use tokio::sync::{Mutex as Turns, Semaphore, mpsc, oneshot};
+
+pub(crate) use changes::{AlreadyExists, NotStored};
 
 use crate::configuration::Configuration;
-use crate::invocation::{Invocation, Outcome, Status};
-use crate::name::{FunctionName, LATEST, Target};
+use crate::invocation::{Invocation, InvokeError, Outcome, Status};
+use crate::name::{FunctionName, Target};
 use crate::policy::Statement;
 use crate::pool::Pool;
+use crate::record::Record;
 use crate::trace;
 
 /// Invocations that may run at once in one region and account.
@@ -25,15 +36,38 @@ const ACCOUNT_CONCURRENCY: usize = 1000;
 /// Accepted events that may wait to be taken over by the async queue, which takes them at once.
 const HAND_OVER: usize = 1024;
 
+/// Where functions are stored, by name.
+const TABLE: &str = "functions";
+
 /// Every function of the region.
 pub struct Functions {
     pub(crate) home: Home,
     /// Where functions call back, as a URL.
     endpoint: String,
     ground: Ground,
-    functions: Mutex<BTreeMap<FunctionName, Function>>,
+    registry: Arc<Registry>,
+    /// Held by the one change that is under way, from looking at what is there until it is shown.
+    turn: Arc<Turns<()>>,
     concurrency: Semaphore,
     events: mpsc::Sender<Accepted>,
+}
+
+/// What functions there are.
+struct Registry {
+    /// Where a change is made first.
+    table: Table<Record>,
+    /// As last committed, but for images: those are as they are on this machine now.
+    shown: Mutex<ByName>,
+}
+
+type ByName = BTreeMap<FunctionName, Function>;
+
+/// One function, as it is now.
+#[derive(Clone)]
+pub(crate) struct Function {
+    pub(crate) configuration: Configuration,
+    pub(crate) policy: Vec<Statement>,
+    pool: Arc<Pool>,
 }
 
 /// An event that somebody has been promised will reach its function.
@@ -44,43 +78,10 @@ pub struct Accepted {
     pub in_flight: InFlight,
 }
 
-/// One function, as it is now.
-#[derive(Clone)]
-pub(crate) struct Function {
-    pub(crate) configuration: Configuration,
-    pub(crate) policy: Vec<Statement>,
-    pool: Arc<Pool>,
-}
-
 /// No such function, or none with that qualifier.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Function not found: {0}")]
 pub struct NoSuchFunction(String);
-
-/// A function of that name is there already.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Function already exist: {0}")]
-pub(crate) struct AlreadyExists(FunctionName);
-
-/// Why an invocation did not reach its function, or got lost on the way back.
-#[derive(Debug, thiserror::Error)]
-pub enum InvokeError {
-    /// Nothing is deployed there.
-    #[error(transparent)]
-    NoSuchFunction(#[from] NoSuchFunction),
-    /// The account's concurrency is used up.
-    #[error("Rate Exceeded.")]
-    Throttled,
-    /// The function's image has gone, or cannot run any more.
-    #[error("{0}")]
-    Image(#[from] ResolveError),
-    /// The machine has no socket for another environment.
-    #[error("an execution environment could not be started")]
-    NoEnvironment(#[from] std::io::Error),
-    /// The emulator was stopped meanwhile.
-    #[error("the execution environment was stopped")]
-    Stopped,
-}
 
 impl WireError for NoSuchFunction {
     fn shape(&self) -> (u16, &'static str) {
@@ -88,33 +89,47 @@ impl WireError for NoSuchFunction {
     }
 }
 
-impl WireError for InvokeError {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::NoSuchFunction(error) => error.shape(),
-            Self::Throttled => (429, "TooManyRequestsException"),
-            Self::Image(_) => (400, "InvalidParameterValueException"),
-            Self::NoEnvironment(_) | Self::Stopped => (500, "ServiceException"),
-        }
-    }
-
-    fn members(&self) -> serde_json::Map<String, serde_json::Value> {
-        match self {
-            Self::Throttled => [("Reason".to_owned(), "ConcurrentInvocationLimitExceeded".into())]
-                .into_iter()
-                .collect(),
-            _ => serde_json::Map::new(),
-        }
-    }
-}
-
 impl Functions {
-    /// No functions yet. What is accepted for asynchronous invocation comes out of the receiver.
+    /// No functions yet, kept in memory. What is accepted for asynchronous invocation comes out of the
+    /// receiver.
     pub fn new(home: Home, endpoint: String, ground: Ground) -> (Self, mpsc::Receiver<Accepted>) {
+        let table = Store::in_memory().table(TABLE);
+        Self::showing(BTreeMap::new(), table, home, endpoint, ground)
+    }
+
+    /// The functions that `store` keeps; every change is committed there before it is answered. What is
+    /// accepted for asynchronous invocation comes out of the receiver.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] if a function cannot be read.
+    pub fn open(
+        home: Home,
+        endpoint: String,
+        ground: Ground,
+        store: &Store,
+    ) -> Result<(Self, mpsc::Receiver<Accepted>), LoadError> {
+        let table: Table<Record> = store.table(TABLE);
+        let functions = table.load()?.into_iter().map(|(name, record)| {
+            let (configuration, policy) = record.read(FunctionName::stored(name));
+            let pool = Pool::new(configuration.launch(&home, &endpoint));
+            (configuration.name.clone(), Function { configuration, policy, pool })
+        });
+        Ok(Self::showing(functions.collect(), table, home, endpoint, ground))
+    }
+
+    fn showing(
+        functions: ByName,
+        table: Table<Record>,
+        home: Home,
+        endpoint: String,
+        ground: Ground,
+    ) -> (Self, mpsc::Receiver<Accepted>) {
         let (events, accepted) = mpsc::channel(HAND_OVER);
-        let functions = Mutex::default();
+        let registry = Arc::new(Registry { table, shown: Mutex::new(functions) });
         let concurrency = Semaphore::new(ACCOUNT_CONCURRENCY);
-        (Self { home, endpoint, ground, functions, concurrency, events }, accepted)
+        let turn = Arc::default();
+        (Self { home, endpoint, ground, registry, turn, concurrency, events }, accepted)
     }
 
     /// Calls a function and waits for what comes of it. **Every path into a function is this one.**
@@ -130,7 +145,7 @@ impl Functions {
             id: invocation.id,
             payload: invocation.payload,
             function_arn: invocation.target.arn(&self.home),
-            trace: trace::continued(invocation.trace.as_deref()),
+            trace: trace::continued(invocation.trace),
             client_context: invocation.client_context,
             tail: invocation.log_tail,
             reply,
@@ -152,22 +167,16 @@ impl Functions {
     /// [`InvokeError::NoSuchFunction`], or [`InvokeError::Stopped`] once the emulator shuts down.
     pub async fn accept(&self, invocation: Invocation) -> Result<(), InvokeError> {
         self.exists(&invocation.target)?;
-        let in_flight = self.ground.clock.hold(format!("event {} for {}", invocation.id, invocation.target.function));
+        let what = format!("event {} for {}", invocation.id, invocation.target.function);
+        let in_flight = self.ground.clock.hold(what);
         let accepted = Accepted { invocation, in_flight };
         self.events.send(accepted).await.map_err(|_| InvokeError::Stopped)
     }
 
     /// Whether `target` is there and its policy lets `source` invoke it.
     pub fn permits(&self, target: &Target, source: &Source) -> bool {
-        let functions = self.functions();
-        let found = functions.get(&target.function).filter(|_| is_latest(target));
-        found.is_some_and(|function| function.policy.iter().any(|each| each.permits(source)))
-    }
-
-    /// Whether an invocation would find its function.
-    pub(crate) fn exists(&self, target: &Target) -> Result<(), InvokeError> {
-        self.find(&self.explicit(target))?;
-        Ok(())
+        let permits = |function: &Function| function.policy.iter().any(|each| each.permits(source));
+        self.look_up(target, permits).unwrap_or(false)
     }
 
     /// Where functions live, for the ARNs of whoever calls them.
@@ -181,7 +190,21 @@ impl Functions {
     ///
     /// [`NoSuchFunction`] if it is not there.
     pub fn role(&self, target: &Target) -> Result<String, NoSuchFunction> {
-        Ok(self.find(target)?.configuration.role)
+        self.look_up(target, |function| function.configuration.role.clone())
+    }
+
+    /// Whether an invocation would find its function.
+    pub(crate) fn exists(&self, target: &Target) -> Result<(), NoSuchFunction> {
+        self.look_up_to_invoke(target, |_| ())
+    }
+
+    pub(crate) fn find(&self, target: &Target) -> Result<Function, NoSuchFunction> {
+        self.look_up(target, Function::clone)
+    }
+
+    /// All functions, by name.
+    pub(crate) fn all(&self) -> Vec<Configuration> {
+        self.registry.shown().values().map(|function| function.configuration.clone()).collect()
     }
 
     /// What `uri` stands for now.
@@ -193,100 +216,65 @@ impl Functions {
         &self.ground.clock
     }
 
-    /// The one place that says that there is no such function. `$LATEST` is the only version so far.
-    pub(crate) fn find(&self, target: &Target) -> Result<Function, NoSuchFunction> {
-        let functions = self.functions();
-        let found = functions.get(&target.function).filter(|_| is_latest(target));
-        found.cloned().ok_or_else(|| NoSuchFunction(target.arn(&self.home)))
-    }
-
-    /// All functions, by name.
-    pub(crate) fn all(&self) -> Vec<Configuration> {
-        self.functions().values().map(|function| function.configuration.clone()).collect()
-    }
-
-    pub(crate) fn create(&self, configuration: Configuration) -> Result<(), AlreadyExists> {
-        let pool = self.pool(&configuration);
-        match self.functions().entry(configuration.name.clone()) {
-            Entry::Occupied(there) => Err(AlreadyExists(there.key().clone())),
-            Entry::Vacant(place) => {
-                place.insert(Function { configuration, policy: Vec::new(), pool });
-                Ok(())
-            }
-        }
-    }
-
-    /// Refuses a name that is taken, before anything is done for it.
-    pub(crate) fn is_free(&self, name: &FunctionName) -> Result<(), AlreadyExists> {
-        if self.functions().contains_key(name) { Err(AlreadyExists(name.clone())) } else { Ok(()) }
-    }
-
-    /// Changes what a function is. Its warm environments are of what it was, and go.
-    pub(crate) fn change<E: From<NoSuchFunction>>(
+    /// The one place that finds a function, or that there is none. `$LATEST` is the only version so far.
+    fn look_up<T>(
         &self,
         target: &Target,
-        change: impl FnOnce(&mut Configuration) -> Result<(), E>,
-    ) -> Result<Configuration, E> {
-        self.edit(target, |function| {
-            change(&mut function.configuration)?;
-            function.configuration.touch(self.clock().now());
-            let pool = self.pool(&function.configuration);
-            std::mem::replace(&mut function.pool, pool).retire();
-            Ok(function.configuration.clone())
-        })
+        look: impl FnOnce(&Function) -> T,
+    ) -> Result<T, NoSuchFunction> {
+        let functions = self.registry.shown();
+        let found = functions.get(&target.function).filter(|_| target.is_latest());
+        found.map(look).ok_or_else(|| NoSuchFunction(target.arn(&self.home)))
     }
 
-    /// Changes who may call a function, which its environments need not know.
-    pub(crate) fn edit<T, E: From<NoSuchFunction>>(
+    /// As `Invoke` names what it does not find: with the qualifier that would have been meant.
+    fn look_up_to_invoke<T>(
         &self,
         target: &Target,
-        edit: impl FnOnce(&mut Function) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut functions = self.functions();
-        let found = functions.get_mut(&target.function).filter(|_| is_latest(target));
-        edit(found.ok_or_else(|| NoSuchFunction(target.arn(&self.home)))?)
-    }
-
-    pub(crate) fn delete(&self, target: &Target) -> Result<(), NoSuchFunction> {
-        let removed = self.functions().remove(&target.function);
-        removed.ok_or_else(|| NoSuchFunction(target.arn(&self.home)))?.pool.retire();
-        Ok(())
+        look: impl FnOnce(&Function) -> T,
+    ) -> Result<T, NoSuchFunction> {
+        self.look_up(target, look).map_err(|_| NoSuchFunction(target.explicit().arn(&self.home)))
     }
 
     /// The pool of the function as it is now; a new one if its image has changed under it.
     async fn current_pool(&self, target: &Target) -> Result<Arc<Pool>, InvokeError> {
-        let function = self.find(&self.explicit(target))?;
-        let image = &function.pool.launch().image;
+        let pool = self.look_up_to_invoke(target, |function| function.pool.clone())?;
+        let image = &pool.launch().image;
         if !self.ground.executor.has_changed(image) {
-            return Ok(function.pool);
+            return Ok(pool);
         }
         tracing::info!(function = %target.function, image = image.uri, "the image has changed");
         let image = self.resolve(&image.uri).await?;
-        self.edit(target, |function| {
-            if function.configuration.image != image {
-                function.configuration.image = image;
-                let pool = self.pool(&function.configuration);
-                std::mem::replace(&mut function.pool, pool).retire();
-            }
-            Ok(function.pool.clone())
-        })
+        Ok(self.renewed(target, &pool, image)?)
     }
 
-    /// As `Invoke` names what it does not find: with the qualifier that would have been meant.
-    fn explicit(&self, target: &Target) -> Target {
-        let qualifier = target.qualifier.clone().unwrap_or_else(|| LATEST.to_owned());
-        Target { function: target.function.clone(), qualifier: Some(qualifier) }
+    /// Replaces a pool whose image has changed, unless somebody has done so meanwhile. This is not
+    /// stored: what the image's URI stands for on this machine is found out anew by each emulator.
+    fn renewed(
+        &self,
+        target: &Target,
+        outdated: &Arc<Pool>,
+        image: Image,
+    ) -> Result<Arc<Pool>, NoSuchFunction> {
+        let mut functions = self.registry.shown();
+        let Some(function) = functions.get_mut(&target.function) else {
+            return Err(NoSuchFunction(target.explicit().arn(&self.home)));
+        };
+        if Arc::ptr_eq(&function.pool, outdated) && outdated.launch().image != image {
+            function.configuration.image = image;
+            let pool = self.pool(&function.configuration);
+            std::mem::replace(&mut function.pool, pool).retire();
+        }
+        Ok(function.pool.clone())
     }
 
     fn pool(&self, configuration: &Configuration) -> Arc<Pool> {
         Pool::new(configuration.launch(&self.home, &self.endpoint))
     }
-
-    fn functions(&self) -> MutexGuard<'_, BTreeMap<FunctionName, Function>> {
-        self.functions.lock().expect("nothing panics while it holds this")
-    }
 }
 
-fn is_latest(target: &Target) -> bool {
-    target.qualifier.as_deref().is_none_or(|qualifier| qualifier == LATEST)
+impl Registry {
+    fn shown(&self) -> MutexGuard<'_, ByName> {
+        self.shown.lock().expect("nothing panics while it holds this")
+    }
 }

@@ -3,7 +3,7 @@
 use emulator_front::{Operation, WireError};
 use serde::{Deserialize, Serialize};
 
-use crate::configuration::{FunctionConfiguration, Progress};
+use crate::function_configuration::FunctionConfiguration;
 use crate::functions::{Functions, NoSuchFunction};
 use crate::name::{NameError, Target};
 
@@ -69,7 +69,7 @@ impl Operation for GetFunction {
             image_uri: image.uri.clone(),
             resolved_image_uri: format!("{}@sha256:{}", repository(&image.uri), image.digest),
         };
-        let configuration = configuration.shown(target.arn(&functions.home), Progress::DONE);
+        let configuration = configuration.shown(target.arn(&functions.home));
         Ok(Output { configuration, code })
     }
 }

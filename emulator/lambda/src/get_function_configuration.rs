@@ -2,7 +2,7 @@
 
 use emulator_front::Operation;
 
-use crate::configuration::{FunctionConfiguration, Progress};
+use crate::function_configuration::FunctionConfiguration;
 use crate::functions::Functions;
 use crate::get_function::{Input, LookUpError};
 use crate::name::Target;
@@ -25,6 +25,6 @@ impl Operation for GetFunctionConfiguration {
         let target =
             Target::read(&input.function_name, input.qualifier.as_deref(), &functions.home)?;
         let configuration = functions.find(&target)?.configuration;
-        Ok(configuration.shown(target.arn(&functions.home), Progress::DONE))
+        Ok(configuration.shown(target.arn(&functions.home)))
     }
 }

@@ -48,7 +48,8 @@ impl Operation for GetPolicy {
         let target =
             Target::read(&input.function_name, input.qualifier.as_deref(), &functions.home)?;
         let function = functions.find(&target).map_err(|_| Error::NoPolicy)?;
-        if function.policy.is_empty() {
+        // A policy hangs on the function, on a version or on an alias, never on `$LATEST`.
+        if function.policy.is_empty() || target.qualifier.is_some() {
             return Err(Error::NoPolicy);
         }
         Ok(Output {

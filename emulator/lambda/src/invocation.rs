@@ -1,8 +1,10 @@
 //! One call of a function, whoever makes it, and what came of it.
 
 use bytes::Bytes;
-use emulator_front::RequestId;
+use emulator_environment::ResolveError;
+use emulator_front::{RequestId, WireError};
 
+use crate::functions::NoSuchFunction;
 use crate::name::Target;
 
 /// One call of a function. Every trigger makes one of these, so that policy, concurrency, logs and
@@ -75,4 +77,44 @@ pub enum Status {
     Answered,
     /// The function failed: it said so, exited, or ran out of time.
     Failed,
+}
+
+/// Why an invocation did not reach its function, or got lost on the way back.
+#[derive(Debug, thiserror::Error)]
+pub enum InvokeError {
+    /// Nothing is deployed there.
+    #[error(transparent)]
+    NoSuchFunction(#[from] NoSuchFunction),
+    /// The account's concurrency is used up.
+    #[error("Rate Exceeded.")]
+    Throttled,
+    /// The function's image has gone, or cannot run any more.
+    #[error("{0}")]
+    Image(#[from] ResolveError),
+    /// The machine has no socket for another environment.
+    #[error("an execution environment could not be started")]
+    NoEnvironment(#[from] std::io::Error),
+    /// The emulator was stopped meanwhile.
+    #[error("the execution environment was stopped")]
+    Stopped,
+}
+
+impl WireError for InvokeError {
+    fn shape(&self) -> (u16, &'static str) {
+        match self {
+            Self::NoSuchFunction(error) => error.shape(),
+            Self::Throttled => (429, "TooManyRequestsException"),
+            Self::Image(_) => (400, "InvalidParameterValueException"),
+            Self::NoEnvironment(_) | Self::Stopped => (500, "ServiceException"),
+        }
+    }
+
+    fn members(&self) -> serde_json::Map<String, serde_json::Value> {
+        match self {
+            Self::Throttled => [("Reason".to_owned(), "ConcurrentInvocationLimitExceeded".into())]
+                .into_iter()
+                .collect(),
+            _ => serde_json::Map::new(),
+        }
+    }
 }

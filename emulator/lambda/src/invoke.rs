@@ -5,15 +5,14 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use emulator_front::http::header::{CONTENT_TYPE, HeaderMap};
 use emulator_front::http::{HeaderValue, Response, StatusCode};
-use emulator_front::{
-    Body, CollectError, Constraints, Invalid, Operation, Reply, Rule, Streamed, WireError,
-};
+use emulator_front::{Body, CollectError, Constraints, Operation, Reply, Streamed, WireError};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::functions::{Functions, InvokeError};
-use crate::invocation::{Cause, Invocation, Outcome, Status};
-use crate::name::{NameError, Target};
+use crate::functions::{Functions, NoSuchFunction};
+use crate::invocation::{Cause, Invocation, InvokeError, Outcome, Status};
+use crate::name::{Grammar, NameError};
+use crate::not_emulated::NotEmulated;
 use crate::trace;
 
 /// Largest event of a synchronous invocation, in bytes. Source: the Lambda quotas page, 6 MB.
@@ -50,16 +49,20 @@ enum Kind {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
     Name(#[from] NameError),
     #[error(transparent)]
+    NoSuchFunction(#[from] NoSuchFunction),
+    #[error(transparent)]
     Invoke(#[from] InvokeError),
-    #[error("`{0}` is not emulated (hint: leave the header out here)")]
-    NotEmulated(&'static str),
-    #[error("{size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)")]
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
+    #[error(
+        "{size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
+    )]
     TooLarge { size: usize, kind: &'static str, limit: usize },
-    #[error("Request must be smaller than {MAX_SYNCHRONOUS} bytes for the InvokeFunction operation")]
+    #[error(
+        "Request must be smaller than {MAX_SYNCHRONOUS} bytes for the InvokeFunction operation"
+    )]
     FarTooLarge,
     #[error("the request body broke off")]
     Broken,
@@ -72,10 +75,10 @@ pub(crate) enum Error {
 impl WireError for Error {
     fn shape(&self) -> (u16, &'static str) {
         match self {
-            Self::Invalid(_) => (400, "ValidationException"),
             Self::Name(error) => error.shape(),
+            Self::NoSuchFunction(error) => error.shape(),
             Self::Invoke(error) => error.shape(),
-            Self::NotEmulated(_) => (400, "InvalidParameterValueException"),
+            Self::NotEmulated(error) => error.shape(),
             Self::TooLarge { .. } | Self::FarTooLarge => (413, "RequestEntityTooLargeException"),
             Self::Broken | Self::NotJson(_) | Self::ClientContext => {
                 (400, "InvalidRequestContentException")
@@ -86,6 +89,8 @@ impl WireError for Error {
     fn members(&self) -> serde_json::Map<String, serde_json::Value> {
         match self {
             Self::Invoke(error) => error.members(),
+            // The front door, which refuses what is far too large, does not say this.
+            Self::TooLarge { .. } => [("Type".to_owned(), "User".into())].into_iter().collect(),
             _ => serde_json::Map::new(),
         }
     }
@@ -108,24 +113,28 @@ impl Operation for Invoke {
 
     async fn call(functions: &Functions, request: Streamed<Input>) -> Result<Reply, Error> {
         let Streamed { members: input, request_id, headers, body } = request;
-        let kind = kind(&input)?;
-        let target =
-            Target::read(&input.function_name, input.qualifier.as_deref(), &functions.home)?;
+        let mut constraints = Constraints::default();
+        let kind = Kind::read(&input, &mut constraints);
+        let (name, qualifier) = (Some(input.function_name.as_str()), input.qualifier.as_deref());
+        let target = Grammar::ASKING.read(name, qualifier, &functions.home, constraints)?;
+        NotEmulated::unless(input.tenant_id.is_none(), "X-Amz-Tenant-Id")?;
+        let durable = input.durable_execution_name.as_ref();
+        NotEmulated::unless(durable.is_none(), "X-Amz-Durable-Execution-Name")?;
+        // Whoever names no function hears that, whatever else is wrong with the event.
+        functions.exists(&target)?;
         if kind == Kind::DryRun {
-            functions.exists(&target)?;
             return Ok(reply(StatusCode::NO_CONTENT, Body::empty()));
         }
+        let trace = trace::continued(text(&headers, "x-amzn-trace-id").map(str::to_owned));
         let invocation = Invocation {
             id: request_id,
             target,
             payload: payload(body, kind).await?,
             cause: Cause::Caller,
-            trace: Some(trace::continued(text(&headers, "x-amzn-trace-id"))),
+            trace: Some(trace.clone()),
             client_context: context(&input, kind)?,
             log_tail: kind == Kind::RequestResponse && input.log_type.as_deref() == Some("Tail"),
         };
-        let trace = invocation.trace.clone().unwrap_or_default();
-        let id = invocation.id;
         let mut reply = if kind == Kind::Event {
             functions.accept(invocation).await?;
             reply(StatusCode::ACCEPTED, Body::empty())
@@ -134,33 +143,24 @@ impl Operation for Invoke {
         };
         set(&mut reply, "x-amzn-trace-id", trace);
         // The id that the function knows the invocation by, and its logs.
-        set(&mut reply, "x-amzn-requestid", id.to_string());
+        set(&mut reply, "x-amzn-requestid", request_id.to_string());
         Ok(reply)
     }
 }
 
-fn kind(input: &Input) -> Result<Kind, Error> {
-    let mut constraints = Constraints::default();
-    let asked = input.invocation_type.as_deref().unwrap_or("RequestResponse");
-    let kind = match asked {
-        "RequestResponse" => Some(Kind::RequestResponse),
-        "Event" => Some(Kind::Event),
-        "DryRun" => Some(Kind::DryRun),
-        _ => None,
-    };
-    let kinds = Rule::OneOf(&["RequestResponse", "Event", "DryRun"]);
-    constraints.check(kind.is_some(), "invocationType", asked, kinds);
-    if let Some(log) = input.log_type.as_deref() {
-        constraints.check(matches!(log, "None" | "Tail"), "logType", log, Rule::OneOf(&["None", "Tail"]));
+impl Kind {
+    /// What kind is asked for; one that there is not is noted, and then means nothing.
+    fn read(input: &Input, constraints: &mut Constraints) -> Self {
+        constraints.one_of(input.log_type.as_deref(), "logType", &["None", "Tail"]);
+        let asked = input.invocation_type.as_deref();
+        let kinds = ["RequestResponse", "Event", "DryRun"];
+        constraints.one_of(asked, "invocationType", &kinds);
+        match asked {
+            Some("Event") => Self::Event,
+            Some("DryRun") => Self::DryRun,
+            _ => Self::RequestResponse,
+        }
     }
-    constraints.verdict()?;
-    if input.tenant_id.is_some() {
-        return Err(Error::NotEmulated("X-Amz-Tenant-Id"));
-    }
-    if input.durable_execution_name.is_some() {
-        return Err(Error::NotEmulated("X-Amz-Durable-Execution-Name"));
-    }
-    Ok(kind.expect("checked above"))
 }
 
 /// Reads the event. One that is somewhat too large is read all the same, so that its sender hears how
@@ -191,8 +191,11 @@ fn parser_text(payload: &[u8], error: &serde_json::Error) -> String {
     const EXPECTED: &str = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'";
     let start = payload.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or_default();
     let rest = &payload[start..];
-    let token: String =
-        rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).map(|&byte| char::from(byte)).collect();
+    let token: String = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .map(|&byte| char::from(byte))
+        .collect();
     let cause = match rest.first() {
         _ if error.is_eof() => "Unexpected end-of-input".to_owned(),
         Some(first) if first.is_ascii_alphabetic() => {
@@ -269,9 +272,13 @@ mod tests {
 
     #[test]
     fn a_payload_that_is_not_json_is_refused_in_lambdas_words() {
-        const VALUES: &str = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'";
+        const VALUES: &str =
+            "JSON String, Number, Array, Object or token 'null', 'true' or 'false'";
         check("abc", &format!("Unrecognized token 'abc': was expecting ({VALUES})"));
         check("{\"a\":", "Unexpected end-of-input");
-        check("'a'", &format!("Unexpected character (''' (code 39)): expected a valid value ({VALUES})"));
+        check(
+            "'a'",
+            &format!("Unexpected character (''' (code 39)): expected a valid value ({VALUES})"),
+        );
     }
 }

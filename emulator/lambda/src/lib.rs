@@ -8,14 +8,18 @@ mod functions;
 mod invocation;
 mod name;
 
+mod architecture;
 mod configuration;
+mod function_configuration;
+mod not_emulated;
 mod policy;
 mod pool;
+mod record;
 mod settings;
 mod trace;
 
-mod api;
 mod add_permission;
+mod api;
 mod create_function;
 mod delete_function;
 mod get_function;
@@ -26,7 +30,10 @@ mod list_functions;
 mod update_function_code;
 mod update_function_configuration;
 
+#[cfg(test)]
+mod tests;
+
 pub use api::{api, error_body};
-pub use functions::{Accepted, Functions, InvokeError, NoSuchFunction};
-pub use invocation::{Cause, Invocation, Outcome, Status};
+pub use functions::{Accepted, Functions, NoSuchFunction};
+pub use invocation::{Cause, Invocation, InvokeError, Outcome, Status};
 pub use name::{FunctionName, NameError, Target};

@@ -3,7 +3,7 @@
 use emulator_front::{Constraints, Invalid, Operation, Rule, WireError};
 use serde::{Deserialize, Serialize};
 
-use crate::configuration::FunctionConfiguration;
+use crate::function_configuration::FunctionConfiguration;
 use crate::functions::Functions;
 use crate::name::{LATEST, Target};
 

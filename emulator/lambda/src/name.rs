@@ -1,9 +1,12 @@
 //! Names of functions, in all the forms that Lambda takes them: a name, a partial ARN, an ARN, each
 //! with or without a qualifier.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
-use emulator_front::{Constraints, Home, Invalid, Rule, WireError};
+use emulator_front::{Constraints, Home, Invalid, WireError};
 
 /// The version that every function has.
 pub(crate) const LATEST: &str = "$LATEST";
@@ -11,16 +14,67 @@ pub(crate) const LATEST: &str = "$LATEST";
 /// Longest name of a function, in characters.
 pub(crate) const MAX_NAME: usize = 64;
 
-/// Source: `NamespacedFunctionName` in the Lambda service model, 2015-03-31.
-const PATTERN: &str = r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?";
-/// Longest form with all its parts, in characters. Same source.
-const MAX_FORM: usize = 256;
+/// Source: `Qualifier` in the Lambda service model, 2015-03-31; so is its length.
+const QUALIFIER: &str = r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+";
+/// Longest qualifier, in characters.
+const MAX_QUALIFIER: usize = 128;
+
+/// What an operation's model lets names of functions look like.
+///
+/// Source of patterns and lengths: the Lambda service model, 2015-03-31.
+pub(crate) struct Grammar {
+    pattern: &'static str,
+    /// In characters, with everything around the name.
+    longest: usize,
+    /// Whether a name may have dots in it. No function's has; whoever asks for one hears that.
+    dots: bool,
+}
+
+impl Grammar {
+    /// `FunctionName`: of operations that make or change a function.
+    pub(crate) const CHANGING: Self = Self {
+        pattern: r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?",
+        longest: 140,
+        dots: false,
+    };
+
+    /// `NamespacedFunctionName`: of operations that look at a function, call it or remove it.
+    pub(crate) const ASKING: Self = Self {
+        pattern: r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?",
+        longest: 256,
+        dots: true,
+    };
+
+    /// Reads a name in any of its forms, with the qualifier that may stand beside it. What else the
+    /// request breaks is in `constraints`, and told in the same message.
+    pub(crate) fn read(
+        &self,
+        text: Option<&str>,
+        qualifier: Option<&str>,
+        home: &Home,
+        mut constraints: Constraints,
+    ) -> Result<Target, NameError> {
+        let parts = text.and_then(Parts::of).filter(|parts| self.dots || !parts.has_dots());
+        constraints.required(text, "functionName");
+        constraints.length(text, "functionName", 1, self.longest);
+        constraints.pattern(text, "functionName", self.pattern, |_| parts.is_some());
+        constraints.length(qualifier, "qualifier", 1, MAX_QUALIFIER);
+        constraints.pattern(qualifier, "qualifier", QUALIFIER, is_qualifier);
+        constraints.verdict()?;
+        parts.expect("a text without parts breaks the pattern").target(qualifier, home)
+    }
+}
 
 /// The name of a function, without anything around it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunctionName(String);
 
 impl FunctionName {
+    /// A name that has been read before: one that comes out of the store.
+    pub(crate) fn stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,9 +114,11 @@ pub enum NameError {
         ours: String,
     },
     /// An ARN of another account.
-    #[error("User: arn:aws:iam::{ours}:root is not authorized to perform the action on resource: {arn}")]
+    #[error(
+        "User: arn:aws:iam::{ours}:root is not authorized to perform the action on resource: {arn}"
+    )]
     OtherAccount {
-        /// As it was given.
+        /// Of the function that was meant.
         arn: String,
         /// Of this emulator.
         ours: String,
@@ -87,28 +143,23 @@ impl Target {
     ///
     /// [`NameError`] if it is none, or names something that is not here.
     pub fn read(text: &str, qualifier: Option<&str>, home: &Home) -> Result<Self, NameError> {
-        let parts = Parts::of(text).ok_or_else(|| malformed(text))?;
-        if let (Some(derived), Some(given)) = (parts.qualifier, qualifier)
-            && derived != given
-        {
-            return Err(NameError::TwoQualifiers);
-        }
-        if let Some(region) = parts.region.filter(|region| **region != home.region) {
-            return Err(NameError::OtherRegion {
-                theirs: region.to_owned(),
-                ours: home.region.clone(),
-            });
-        }
-        if parts.account.is_some_and(|account| account != home.account) {
-            return Err(NameError::OtherAccount {
-                arn: text.to_owned(),
-                ours: home.account.clone(),
-            });
-        }
-        Ok(Self {
-            function: FunctionName(parts.name.to_owned()),
-            qualifier: parts.qualifier.or(qualifier).map(str::to_owned),
-        })
+        Grammar::ASKING.read(Some(text), qualifier, home, Constraints::default())
+    }
+
+    /// The function itself, whichever version or alias of it was named.
+    pub(crate) fn unqualified(&self) -> Self {
+        Self { function: self.function.clone(), qualifier: None }
+    }
+
+    /// The version that is meant by whoever names none.
+    pub(crate) fn explicit(&self) -> Self {
+        let qualifier = self.qualifier.clone().unwrap_or_else(|| LATEST.to_owned());
+        Self { function: self.function.clone(), qualifier: Some(qualifier) }
+    }
+
+    /// Whether this names the version that can change.
+    pub(crate) fn is_latest(&self) -> bool {
+        self.qualifier.as_deref().is_none_or(|qualifier| qualifier == LATEST)
     }
 
     /// The function's ARN, qualified as this target is.
@@ -132,27 +183,82 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        if text.len() > MAX_FORM {
-            return None;
+        let words: Vec<_> = text.split(':').collect();
+        let mut rest = words.as_slice();
+        if let ["arn", partition, "lambda", after @ ..] = rest
+            && partition.starts_with("aws")
+        {
+            rest = after;
         }
-        let mut words = text.split(':').peekable();
-        if words.next_if_eq(&"arn").is_some() {
-            words.next_if(|partition| partition.starts_with("aws"))?;
-            words.next_if_eq(&"lambda")?;
-        }
-        let region = words.next_if(|word| is_region(word));
-        let account = words.next_if(|word| is_account(word));
-        // A function may be called "function": the word is only a part of the form if more follows.
-        let name = match words.next()? {
-            "function" => words.next_if(|word| *word != LATEST).unwrap_or("function"),
-            name => name,
+        // A function may be called like any of these, so each is a part only if more follows.
+        let region = take(&mut rest, |word, next| {
+            is_region(word) && (is_account(next) || next == "function")
+        });
+        let account = take(&mut rest, |word, _| is_account(word));
+        take(&mut rest, |word, next| word == "function" && !next.starts_with(LATEST));
+        let (name, qualifier) = match *rest {
+            [name] => (name, None),
+            [name, qualifier] => (name, Some(qualifier)),
+            _ => return None,
         };
-        let qualifier = words.next();
-        let whole = words.next().is_none()
-            && is_name(name)
-            && qualifier.is_none_or(|qualifier| is_name(qualifier.trim_start_matches('$')));
+        let whole = is_name(name) && qualifier.is_none_or(is_version_or_alias);
         whole.then_some(Self { region, account, name, qualifier })
     }
+
+    fn has_dots(&self) -> bool {
+        self.name.contains('.') || self.qualifier.is_some_and(|qualifier| qualifier.contains('.'))
+    }
+
+    fn target(&self, qualifier: Option<&str>, home: &Home) -> Result<Target, NameError> {
+        if let (Some(derived), Some(given)) = (self.qualifier, qualifier)
+            && derived != given
+        {
+            return Err(NameError::TwoQualifiers);
+        }
+        if let Some(region) = self.region.filter(|region| **region != home.region) {
+            return Err(NameError::OtherRegion {
+                theirs: region.to_owned(),
+                ours: home.region.clone(),
+            });
+        }
+        if let Some(account) = self.account.filter(|account| **account != home.account) {
+            let region = &home.region;
+            return Err(NameError::OtherAccount {
+                arn: format!("arn:aws:lambda:{region}:{account}:function:{}", self.name),
+                ours: home.account.clone(),
+            });
+        }
+        Ok(Target {
+            function: FunctionName(self.name.to_owned()),
+            qualifier: self.qualifier.or(qualifier).map(str::to_owned),
+        })
+    }
+}
+
+/// Takes the first word if it `fits`, together with the one that has to come after it.
+fn take<'a>(words: &mut &[&'a str], fits: impl FnOnce(&str, &str) -> bool) -> Option<&'a str> {
+    match **words {
+        [word, next, ..] if fits(word, next) => {
+            *words = &words[1..];
+            Some(word)
+        }
+        _ => None,
+    }
+}
+
+/// As it stands in a name, where the pattern is narrower than beside it.
+fn is_version_or_alias(word: &str) -> bool {
+    matches!(word, LATEST | "$LATEST.PUBLISHED") || (is_name(word) && !word.contains('.'))
+}
+
+/// Whether a qualifier is a version's number. An alias is not called so.
+pub(crate) fn is_version(qualifier: &str) -> bool {
+    qualifier.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_qualifier(word: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_$".contains(&byte);
+    word == "$LATEST.PUBLISHED" || (!word.is_empty() && word.bytes().all(allowed))
 }
 
 fn is_name(word: &str) -> bool {
@@ -174,71 +280,4 @@ fn is_region(word: &str) -> bool {
         && (1..=3).contains(&between)
         && last.len() == 1
         && last.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn malformed(text: &str) -> NameError {
-    let mut constraints = Constraints::default();
-    let short = text.len() <= MAX_FORM;
-    constraints.check(short, "functionName", text, Rule::LengthAtMost(MAX_FORM));
-    constraints.check(!short, "functionName", text, Rule::Pattern(PATTERN));
-    match constraints.verdict() {
-        Err(invalid) => NameError::Invalid(invalid),
-        Ok(()) => unreachable!("one of the two constraints is always broken"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, beside: Option<&str>, expected: Result<(&str, Option<&str>), &str>) {
-        let read = Target::read(text, beside, &Home::default());
-        let read = read
-            .map(|target| (target.function.0, target.qualifier))
-            .map_err(|error| error.to_string());
-        let expected = expected
-            .map(|(name, qualifier)| (name.to_owned(), qualifier.map(str::to_owned)))
-            .map_err(str::to_owned);
-        assert_eq!(read, expected);
-    }
-
-    #[test]
-    fn a_function_is_known_by_every_form_of_its_name() {
-        check("greeter", None, Ok(("greeter", None)));
-        check("greeter:7", None, Ok(("greeter", Some("7"))));
-        check("greeter:$LATEST", Some("$LATEST"), Ok(("greeter", Some("$LATEST"))));
-        check("greeter", Some("live"), Ok(("greeter", Some("live"))));
-        check("function:greeter", None, Ok(("greeter", None)));
-        check("function", None, Ok(("function", None)));
-        check("000000000000:function:greeter:live", None, Ok(("greeter", Some("live"))));
-        check("us-east-1:000000000000:function:greeter", None, Ok(("greeter", None)));
-        check(
-            "arn:aws:lambda:us-east-1:000000000000:function:greeter:live",
-            None,
-            Ok(("greeter", Some("live"))),
-        );
-    }
-
-    #[test]
-    fn what_is_not_here_or_not_a_name_is_refused_in_lambdas_words() {
-        check(
-            "greeter:1",
-            Some("2"),
-            Err("The derived qualifier from the function name does not match the specified qualifier."),
-        );
-        check(
-            "arn:aws:lambda:eu-west-1:000000000000:function:greeter",
-            None,
-            Err("Functions from 'eu-west-1' are not reachable in this region ('us-east-1')"),
-        );
-        assert!(matches!(
-            Target::read("111111111111:function:greeter", None, &Home::default()),
-            Err(NameError::OtherAccount { .. })
-        ));
-        for bad in ["", "a b", "greeter:1:2", "arn:aws:s3:::bucket", "ümlaut"] {
-            let error = Target::read(bad, None, &Home::default()).unwrap_err();
-            assert!(error.to_string().contains("regular expression pattern"), "{bad}: {error}");
-        }
-    }
 }

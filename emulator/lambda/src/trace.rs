@@ -6,11 +6,8 @@ use uuid::Uuid;
 ///
 /// Form observed on Lambda, also without active tracing:
 /// `Root=1-<8 hex>-<24 hex>;Parent=<16 hex>;Sampled=0;Lineage=1:<8 hex>:0`.
-pub(crate) fn continued(given: Option<&str>) -> String {
-    match given {
-        Some(given) if given.contains("Root=") => given.to_owned(),
-        _ => begun(),
-    }
+pub(crate) fn continued(given: Option<String>) -> String {
+    given.filter(|given| given.contains("Root=")).unwrap_or_else(begun)
 }
 
 fn begun() -> String {
@@ -34,6 +31,6 @@ mod tests {
         let begun = continued(None);
         let lengths: Vec<_> = begun.split(';').map(str::len).collect();
         assert_eq!(lengths, [40, 23, 9, 20], "{begun}");
-        assert_eq!(continued(Some(&begun)), begun);
+        assert_eq!(continued(Some(begun.clone())), begun);
     }
 }

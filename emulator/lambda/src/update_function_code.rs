@@ -1,12 +1,15 @@
 //! `UpdateFunctionCode`: what a function is to run from now on.
 
 use emulator_environment::ResolveError;
-use emulator_front::{Operation, WireError};
+use emulator_front::{Constraints, Operation, WireError};
 use serde::Deserialize;
 
-use crate::configuration::{FunctionConfiguration, Progress, architecture};
-use crate::functions::{Functions, NoSuchFunction};
-use crate::name::{NameError, Target};
+use crate::architecture::{self, OtherArchitecture};
+use crate::configuration::StaleRevision;
+use crate::function_configuration::{FunctionConfiguration, Progress};
+use crate::functions::{Functions, NoSuchFunction, NotStored};
+use crate::name::{Grammar, NameError};
+use crate::not_emulated::NotEmulated;
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html>
 pub(crate) struct UpdateFunctionCode;
@@ -16,6 +19,10 @@ pub(crate) struct UpdateFunctionCode;
 pub(crate) struct Input {
     function_name: String,
     image_uri: Option<String>,
+    zip_file: Option<String>,
+    s3_bucket: Option<String>,
+    s3_key: Option<String>,
+    s3_object_version: Option<String>,
     architectures: Option<Vec<String>>,
     revision_id: Option<String>,
     #[serde(default)]
@@ -30,19 +37,18 @@ pub(crate) enum Error {
     Name(#[from] NameError),
     #[error(transparent)]
     NoSuchFunction(#[from] NoSuchFunction),
+    #[error(transparent)]
+    StaleRevision(#[from] StaleRevision),
     #[error("Please provide ImageUri when updating a function with packageType Image.")]
     NoImage,
-    #[error("versions are not emulated: leave Publish out here")]
-    Publish,
-    #[error("this machine runs {here} and not {asked} (hint: leave Architectures out, or say {here})")]
-    Architecture { asked: String, here: &'static str },
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
+    #[error(transparent)]
+    Architecture(#[from] OtherArchitecture),
     #[error(transparent)]
     Image(#[from] ResolveError),
-    #[error(
-        "The Revision Id provided does not match the latest Revision Id. Call the \
-         GetFunction/GetAlias API to retrieve the latest Revision Id"
-    )]
-    Revision,
+    #[error(transparent)]
+    NotStored(#[from] NotStored),
 }
 
 impl WireError for Error {
@@ -50,10 +56,11 @@ impl WireError for Error {
         match self {
             Self::Name(error) => error.shape(),
             Self::NoSuchFunction(error) => error.shape(),
-            Self::NoImage | Self::Publish | Self::Architecture { .. } | Self::Image(_) => {
-                (400, "InvalidParameterValueException")
-            }
-            Self::Revision => (412, "PreconditionFailedException"),
+            Self::StaleRevision(error) => error.shape(),
+            Self::NotEmulated(error) => error.shape(),
+            Self::Architecture(error) => error.shape(),
+            Self::NotStored(error) => error.shape(),
+            Self::NoImage | Self::Image(_) => (400, "InvalidParameterValueException"),
         }
     }
 }
@@ -67,40 +74,37 @@ impl Operation for UpdateFunctionCode {
     type Error = Error;
 
     async fn call(functions: &Functions, input: Input) -> Result<FunctionConfiguration, Error> {
-        let target = Target::read(&input.function_name, None, &functions.home)?;
+        let mut constraints = Constraints::default();
+        architecture::constrain(input.architectures.as_deref(), &mut constraints);
+        let name = Some(input.function_name.as_str());
+        let target = Grammar::CHANGING.read(name, None, &functions.home, constraints)?;
         let arn = target.arn(&functions.home);
         let mut current = functions.find(&target)?.configuration;
-        check_revision(&input, &current.revision.to_string())?;
-        check(&input)?;
-        let uri = input.image_uri.as_deref().filter(|uri| !uri.is_empty()).ok_or(Error::NoImage)?;
+        let revision = input.revision_id.as_deref();
+        current.expect_revision(revision)?;
+        let uri = input.image_uri().ok_or(Error::NoImage)?;
+        NotEmulated::unless(!input.publish, "Publish")?;
+        architecture::check(input.architectures.as_deref())?;
+
         let image = functions.resolve(uri).await?;
         if input.dry_run {
             current.image = image;
-            return Ok(current.shown(arn, Progress::DONE));
+            return Ok(current.shown(arn));
         }
         let changed = functions.change(&target, |configuration| {
-            check_revision(&input, &configuration.revision.to_string())?;
+            configuration.expect_revision(revision)?;
             configuration.image = image;
             Ok::<_, Error>(())
-        })?;
-        Ok(changed.shown(arn, Progress::UPDATING))
+        });
+        Ok(changed.await?.under_way(arn, Progress::UPDATING))
     }
 }
 
-fn check_revision(input: &Input, latest: &str) -> Result<(), Error> {
-    match input.revision_id.as_deref() {
-        Some(given) if given != latest => Err(Error::Revision),
-        _ => Ok(()),
-    }
-}
-
-fn check(input: &Input) -> Result<(), Error> {
-    if input.publish {
-        return Err(Error::Publish);
-    }
-    let here = architecture();
-    match input.architectures.iter().flatten().find(|asked| *asked != here) {
-        Some(asked) => Err(Error::Architecture { asked: asked.clone(), here }),
-        None => Ok(()),
+impl Input {
+    /// The image, if that is what the function is to be made of, and nothing else.
+    fn image_uri(&self) -> Option<&str> {
+        let zip = [&self.zip_file, &self.s3_bucket, &self.s3_key, &self.s3_object_version];
+        let uri = self.image_uri.as_deref().filter(|uri| !uri.is_empty())?;
+        zip.iter().all(|member| member.is_none()).then_some(uri)
     }
 }

@@ -3,9 +3,10 @@
 use emulator_front::{Constraints, Operation, WireError};
 use serde::Deserialize;
 
-use crate::configuration::{FunctionConfiguration, Progress};
-use crate::functions::{Functions, NoSuchFunction};
-use crate::name::{NameError, Target};
+use crate::configuration::StaleRevision;
+use crate::function_configuration::{FunctionConfiguration, Progress};
+use crate::functions::{Functions, NoSuchFunction, NotStored};
+use crate::name::{Grammar, NameError};
 use crate::settings::{Settings, SettingsError};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html>
@@ -28,11 +29,10 @@ pub(crate) enum Error {
     Settings(#[from] SettingsError),
     #[error(transparent)]
     NoSuchFunction(#[from] NoSuchFunction),
-    #[error(
-        "The Revision Id provided does not match the latest Revision Id. Call the \
-         GetFunction/GetAlias API to retrieve the latest Revision Id"
-    )]
-    Revision,
+    #[error(transparent)]
+    StaleRevision(#[from] StaleRevision),
+    #[error(transparent)]
+    NotStored(#[from] NotStored),
 }
 
 impl WireError for Error {
@@ -41,7 +41,8 @@ impl WireError for Error {
             Self::Name(error) => error.shape(),
             Self::Settings(error) => error.shape(),
             Self::NoSuchFunction(error) => error.shape(),
-            Self::Revision => (412, "PreconditionFailedException"),
+            Self::StaleRevision(error) => error.shape(),
+            Self::NotStored(error) => error.shape(),
         }
     }
 }
@@ -55,20 +56,18 @@ impl Operation for UpdateFunctionConfiguration {
     type Error = Error;
 
     async fn call(functions: &Functions, input: Input) -> Result<FunctionConfiguration, Error> {
-        let target = Target::read(&input.function_name, None, &functions.home)?;
+        let Input { function_name, revision_id, settings } = input;
         let mut constraints = Constraints::default();
-        input.settings.constrain(&mut constraints);
-        constraints.verdict().map_err(SettingsError::from)?;
-        input.settings.check()?;
+        settings.constrain(&mut constraints);
+        let name = Some(function_name.as_str());
+        let target = Grammar::CHANGING.read(name, None, &functions.home, constraints)?;
+        settings.check()?;
 
         let changed = functions.change(&target, |configuration| {
-            let latest = configuration.revision.to_string();
-            if input.revision_id.is_some_and(|given| given != latest) {
-                return Err(Error::Revision);
-            }
-            input.settings.apply(configuration);
-            Ok(())
-        })?;
-        Ok(changed.shown(target.arn(&functions.home), Progress::UPDATING))
+            configuration.expect_revision(revision_id.as_deref())?;
+            settings.apply(configuration);
+            Ok::<_, Error>(())
+        });
+        Ok(changed.await?.under_way(target.arn(&functions.home), Progress::UPDATING))
     }
 }

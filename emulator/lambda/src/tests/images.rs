@@ -1,0 +1,61 @@
+//! An executor that knows images, and starts none.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Mutex;
+
+use emulator_environment::{Executor, Image, Launch, ResolveError, StartError, Started};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
+
+/// Has every image but one.
+pub(crate) struct Images {
+    /// Of every image, until it is built anew.
+    digest: Mutex<String>,
+    /// The URI that stands for nothing.
+    gone: Mutex<String>,
+}
+
+impl Images {
+    pub(super) fn new() -> Self {
+        Self { digest: Mutex::new("0".repeat(64)), gone: Mutex::new("manifold:gone".to_owned()) }
+    }
+
+    pub(crate) fn build(&self, digit: &str) {
+        *self.digest.lock().unwrap() = digit.repeat(64);
+    }
+
+    pub(crate) fn remove(&self, uri: &str) {
+        uri.clone_into(&mut self.gone.lock().unwrap());
+    }
+}
+
+impl Executor for Images {
+    fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>> {
+        let digest = self.digest.lock().unwrap().clone();
+        let resolved = if uri == *self.gone.lock().unwrap() {
+            let reason =
+                format!("Source image {uri} does not exist. Provide a valid source image.");
+            Err(ResolveError { reason })
+        } else {
+            Ok(Image { uri: uri.to_owned(), digest })
+        };
+        ready(resolved).boxed()
+    }
+
+    fn has_changed(&self, image: &Image) -> bool {
+        *self.digest.lock().unwrap() != image.digest
+    }
+
+    fn host_address(&self) -> IpAddr {
+        Ipv4Addr::LOCALHOST.into()
+    }
+
+    fn start<'a>(
+        &'a self,
+        _: &'a Launch,
+        _: Vec<(String, String)>,
+        _: SocketAddr,
+    ) -> BoxFuture<'a, Result<Started, StartError>> {
+        panic!("no test here starts a function")
+    }
+}
