@@ -1,0 +1,131 @@
+//! The command line: `emulator serve`.
+
+use std::error::Error;
+use std::io::{Write, stderr, stdout};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use emulator_clock::Clock;
+use emulator_front::Home;
+use time::UtcDateTime;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::{Config, Emulator};
+
+/// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
+#[derive(Parser)]
+#[command(name = "emulator", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer AWS's APIs on one port until interrupted.
+    Serve(Serve),
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 4566)]
+    port: u16,
+    /// The executable that every image runs as [default: target/release/bootstrap].
+    #[arg(long, value_name = "PATH", default_value = "target/release/bootstrap", hide_default_value = true)]
+    bootstrap: PathBuf,
+    /// An executable for one image URI; may be given more than once.
+    #[arg(long = "image", value_name = "URI=PATH", value_parser = image)]
+    images: Vec<(String, PathBuf)>,
+    /// The time that everything waits on; `virtual` stands still until it is advanced.
+    #[arg(long, value_enum, default_value_t = Time::Wall)]
+    clock: Time,
+    /// Region in every ARN.
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
+    region: String,
+    /// Account in every ARN: twelve digits.
+    #[arg(long, default_value = "000000000000", value_parser = account)]
+    account: String,
+    /// What to log to stderr: a level, or `target=level,…`.
+    #[arg(long, default_value = "info")]
+    log: Targets,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Time {
+    Wall,
+    Virtual,
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let Arguments { command: Command::Serve(serve) } = Arguments::parse();
+    let lines = tracing_subscriber::fmt::layer().with_writer(stderr).with_target(false);
+    // s3s logs every object that is not there as an error of its own.
+    let log = serve.log.clone().with_target("s3s", LevelFilter::OFF);
+    tracing_subscriber::registry().with(lines).with(log).init();
+    match serve.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(stderr(), "emulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Serve {
+    fn run(self) -> Result<(), Box<dyn Error>> {
+        // One thread: everything here waits much and computes little, and functions need the others.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let mut interrupted = signal(SignalKind::interrupt())?;
+            let mut terminated = signal(SignalKind::terminate())?;
+            let emulator = Emulator::start(self.config()).await?;
+            writeln!(stdout(), "The emulator is ready at {}", emulator.endpoint())?;
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            }
+            emulator.shut_down().await;
+            Ok(())
+        })
+    }
+
+    fn config(self) -> Config {
+        Config {
+            address: SocketAddr::new(self.host, self.port),
+            bootstrap: self.bootstrap,
+            images: self.images,
+            home: Home { region: self.region, account: self.account },
+            clock: match self.clock {
+                Time::Wall => Clock::wall(),
+                Time::Virtual => Clock::virtual_from(UtcDateTime::now()),
+            },
+        }
+    }
+}
+
+fn image(text: &str) -> Result<(String, PathBuf), String> {
+    match text.rsplit_once('=') {
+        Some((uri, path)) if !uri.is_empty() && !path.is_empty() => {
+            Ok((uri.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err("say which executable (hint: --image my-image:latest=target/debug/mine)".to_owned()),
+    }
+}
+
+fn account(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err("an account has twelve digits".to_owned())
+    }
+}
