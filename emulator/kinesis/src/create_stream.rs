@@ -1,11 +1,10 @@
 //! `CreateStream`: a name, and how many shards.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{Constraints, Invalid, Operation, WireError};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::Streams;
-use crate::constraints::{Constraints, Violations};
 use crate::designation::check_name;
 use crate::stream::{DEFAULT_MAX_RECORD_KIB, Mode, Plan};
 use crate::streams::NotCreated;
@@ -53,7 +52,7 @@ pub(crate) struct StreamModeDetails {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
-    Invalid(#[from] Violations),
+    Invalid(#[from] Invalid),
     /// The text is what `CloudFormation` passes on when the call fails.
     #[error("ShardCount is not expected when StreamMode=ON_DEMAND")]
     UnexpectedShardCount,
@@ -90,24 +89,21 @@ impl Input {
         Ok(())
     }
 
-    fn check(&self) -> Result<(), Violations> {
+    fn check(&self) -> Result<(), Invalid> {
         let mut constraints = Constraints::default();
-        constraints.required("streamName", self.stream_name.as_ref());
+        constraints.required(self.stream_name.as_ref(), "streamName");
         check_name("streamName", self.stream_name.as_deref(), &mut constraints);
         let shards = self.shard_count.map(i64::from);
-        constraints.value("shardCount", shards, 1..=i64::from(i32::MAX));
+        constraints.range(shards, "shardCount", 1, i64::from(i32::MAX));
         let kib = self.max_record_size_in_kib.map(i64::from);
-        constraints.value("maxRecordSizeInKiB", kib, 1024..=10_240);
+        constraints.range(kib, "maxRecordSizeInKiB", 1024, 10_240);
         if let Some(details) = &self.stream_mode_details {
             let mode = details.stream_mode.as_ref();
-            constraints.required("streamModeDetails.streamMode", mode);
-            constraints.one_of(
-                "streamModeDetails.streamMode",
-                mode.map(String::as_str),
-                &[PROVISIONED, ON_DEMAND],
-            );
+            let path = "streamModeDetails.streamMode";
+            constraints.required(mode, path);
+            constraints.one_of(mode.map(String::as_str), path, &[PROVISIONED, ON_DEMAND]);
         }
-        constraints.finish()
+        constraints.verdict()
     }
 
     /// What a checked input asks for. Without a mode, the number of shards decides.

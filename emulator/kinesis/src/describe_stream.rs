@@ -1,11 +1,10 @@
 //! `DescribeStream`: a stream and its shards, a page at a time.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{Constraints, Invalid, Operation, WireError};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use time::UtcDateTime;
 
-use crate::constraints::{Constraints, Violations};
 use crate::create_stream::StreamModeDetails;
 use crate::designation::{Designation, Undesignated, check_name};
 use crate::stream::RETENTION;
@@ -31,9 +30,9 @@ impl Operation for DescribeStream {
 
         let mut constraints = Constraints::default();
         designation.check(&mut constraints);
-        constraints.value("limit", limit.map(i64::from), 1..=10_000);
+        constraints.range(limit.map(i64::from), "limit", 1, 10_000);
         check_name("exclusiveStartShardId", start, &mut constraints);
-        constraints.finish()?;
+        constraints.verdict()?;
 
         let stream = designation.find(streams)?;
         let limit = limit.map_or(DEFAULT_LIMIT, |limit| limit.unsigned_abs() as usize);
@@ -57,7 +56,7 @@ pub(crate) struct Input {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
-    Invalid(#[from] Violations),
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Stream(#[from] Undesignated),
 }

@@ -1,11 +1,10 @@
 //! `DescribeStreamSummary`: a stream, and only the number of its shards.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{Constraints, Invalid, Operation, WireError};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::Streams;
-use crate::constraints::{Constraints, Violations};
 use crate::describe_stream::Overview;
 use crate::designation::{Designation, Undesignated};
 
@@ -23,7 +22,7 @@ impl Operation for DescribeStreamSummary {
         let designation = Designation { name: input.stream_name, arn: input.stream_arn };
         let mut constraints = Constraints::default();
         designation.check(&mut constraints);
-        constraints.finish()?;
+        constraints.verdict()?;
 
         let stream = designation.find(streams)?;
         let stream_description_summary = StreamDescriptionSummary {
@@ -50,7 +49,7 @@ pub(crate) struct Input {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
-    Invalid(#[from] Violations),
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Stream(#[from] Undesignated),
 }

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use emulator_front::WireError;
+use emulator_front::{Constraints, WireError};
 
-use crate::constraints::Constraints;
 use crate::{NoSuchStream, Stream, Streams};
 
 /// The members that name a stream, as they came.
@@ -40,8 +39,8 @@ impl Designation {
     pub(crate) fn check(&self, constraints: &mut Constraints) {
         check_name("streamName", self.name.as_deref(), constraints);
         let arn = self.arn.as_deref();
-        constraints.length("streamARN", arn, 1..=2048);
-        constraints.pattern("streamARN", arn, r"arn:aws.*:kinesis:.*:\d{12}:stream/\S+", is_arn);
+        constraints.length(arn, "streamARN", 1, 2048);
+        constraints.pattern(arn, "streamARN", r"arn:aws.*:kinesis:.*:\d{12}:stream/\S+", is_arn);
     }
 
     pub(crate) fn find(self, streams: &Streams) -> Result<Arc<Stream>, Undesignated> {
@@ -62,8 +61,8 @@ impl Designation {
 
 /// Checks the name of a stream or of a shard; they have the same constraints.
 pub(crate) fn check_name(path: &str, name: Option<&str>, constraints: &mut Constraints) {
-    constraints.length(path, name, 1..=128);
-    constraints.pattern(path, name, "[a-zA-Z0-9_.-]+", |name| {
+    constraints.length(name, path, 1, 128);
+    constraints.pattern(name, path, "[a-zA-Z0-9_.-]+", |name| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
         !name.is_empty() && name.bytes().all(fits)
     });
@@ -103,9 +102,9 @@ mod tests {
             Designation { name: name.map(str::to_owned), arn: arn.map(str::to_owned) };
         let mut constraints = Constraints::default();
         designation.check(&mut constraints);
-        let found = match constraints.finish() {
+        let found = match constraints.verdict() {
             Ok(()) => designation.find(&streams).map_err(|error| error.to_string()),
-            Err(violations) => Err(violations.to_string()),
+            Err(invalid) => Err(invalid.to_string()),
         };
         let found = found.as_ref().map(|stream| stream.name()).map_err(String::as_str);
         assert_eq!(found, expected);

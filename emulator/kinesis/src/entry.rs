@@ -5,9 +5,10 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
+use emulator_front::Constraints;
 use serde::{Deserialize, Deserializer, de};
 
-use crate::constraints::Constraints;
+use crate::decimal;
 use crate::hash_key::{BeyondKeySpace, HashKey};
 
 /// `PutRecordsRequestEntry` of the service model; `PutRecord` has the same members.
@@ -43,12 +44,12 @@ impl EntryMembers {
     /// Checks the members whose names start with `prefix`.
     pub(crate) fn check(&self, prefix: &str, constraints: &mut Constraints) {
         let key = self.partition_key.as_ref();
-        constraints.required(format_args!("{prefix}data"), self.data.as_ref());
-        constraints.required(format_args!("{prefix}partitionKey"), key);
-        constraints.length(format_args!("{prefix}partitionKey"), key.map(String::as_str), 1..=256);
+        constraints.required(self.data.as_ref(), format_args!("{prefix}data"));
+        constraints.required(key, format_args!("{prefix}partitionKey"));
+        constraints.length(key.map(String::as_str), format_args!("{prefix}partitionKey"), 1, 256);
         let hash_key = self.explicit_hash_key.as_deref();
         let path = format_args!("{prefix}explicitHashKey");
-        constraints.decimal(path, hash_key, HashKey::MAX_DIGITS);
+        decimal::check(hash_key, path, HashKey::MAX_DIGITS, constraints);
     }
 }
 
@@ -76,6 +77,6 @@ impl Entry {
     /// Checks that a stream takes records of this size.
     pub(crate) fn check_size(&self, prefix: &str, max_kib: u32, constraints: &mut Constraints) {
         let max = max_kib as usize * 1024;
-        constraints.size(format_args!("{prefix}data"), self.size(), 0..=max);
+        constraints.size(self.size(), format_args!("{prefix}data"), 0, max);
     }
 }

@@ -24,7 +24,7 @@ mod shard;
 mod stream;
 mod streams;
 
-mod constraints;
+mod decimal;
 mod designation;
 mod entry;
 
@@ -48,7 +48,7 @@ use put_record::PutRecord;
 use put_records::PutRecords;
 
 pub use log::{Position, Record};
-pub use reader::ShardReader;
+pub use reader::{ShardReader, Unread, Watch};
 pub use sequence::{InvalidSequenceNumber, SequenceNumber};
 pub use shard::{Shard, ShardId};
 pub use stream::Stream;

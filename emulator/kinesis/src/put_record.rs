@@ -1,10 +1,10 @@
 //! `PutRecord`: one record, perhaps in order after another.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{Constraints, Invalid, Operation, WireError};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::constraints::{Constraints, Violations};
+use crate::decimal;
 use crate::designation::{Designation, Undesignated};
 use crate::entry::{Blob, Entry, EntryMembers};
 use crate::hash_key::BeyondKeySpace;
@@ -33,8 +33,8 @@ impl Operation for PutRecord {
         designation.check(&mut constraints);
         members.check("", &mut constraints);
         let digits = SequenceNumber::MAX_DIGITS;
-        constraints.decimal("sequenceNumberForOrdering", after.as_deref(), digits);
-        constraints.finish()?;
+        decimal::check(after.as_deref(), "sequenceNumberForOrdering", digits, &mut constraints);
+        constraints.verdict()?;
 
         let stream = designation.find(streams)?;
         put(&stream, Entry::try_from(members)?, after, streams.account())
@@ -66,7 +66,7 @@ pub(crate) struct Output {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
-    Invalid(#[from] Violations),
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Stream(#[from] Undesignated),
     #[error(transparent)]
@@ -97,7 +97,7 @@ fn put(
 ) -> Result<Output, Error> {
     let mut constraints = Constraints::default();
     entry.check_size("", stream.max_record_kib(), &mut constraints);
-    constraints.finish()?;
+    constraints.verdict()?;
 
     let placed = match after {
         None => stream.put(entry),

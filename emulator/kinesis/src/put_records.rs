@@ -1,10 +1,9 @@
 //! `PutRecords`: up to 500 records, each into its own shard.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{Constraints, Invalid, Operation, WireError};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::constraints::{Constraints, Violations};
 use crate::designation::{Designation, Undesignated};
 use crate::entry::{Entry, EntryMembers};
 use crate::hash_key::BeyondKeySpace;
@@ -32,11 +31,11 @@ impl Operation for PutRecords {
         let designation = Designation { name: input.stream_name, arn: input.stream_arn };
         let mut constraints = Constraints::default();
         designation.check(&mut constraints);
-        constraints.required("records", input.records.as_ref());
+        constraints.required(input.records.as_ref(), "records");
         if let Some(records) = &input.records {
             check(records, &mut constraints);
         }
-        constraints.finish()?;
+        constraints.verdict()?;
         let records = input.records.unwrap_or_default();
 
         let stream = designation.find(streams)?;
@@ -77,7 +76,7 @@ struct PutRecordsResultEntry {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]
-    Invalid(#[from] Violations),
+    Invalid(#[from] Invalid),
     #[error(transparent)]
     Stream(#[from] Undesignated),
     #[error(transparent)]
@@ -98,7 +97,7 @@ impl WireError for Error {
 }
 
 fn check(records: &[EntryMembers], constraints: &mut Constraints) {
-    constraints.size("records", records.len(), 1..=MAX_RECORDS);
+    constraints.size(records.len(), "records", 1, MAX_RECORDS);
     for (number, record) in (1..).zip(records) {
         record.check(&prefix(number), constraints);
     }
@@ -109,7 +108,7 @@ fn check_sizes(entries: &[Entry], stream: &Stream) -> Result<(), Error> {
     for (number, entry) in (1..).zip(entries) {
         entry.check_size(&prefix(number), stream.max_record_kib(), &mut constraints);
     }
-    constraints.finish()?;
+    constraints.verdict()?;
     let total: usize = entries.iter().map(Entry::size).sum();
     if total > MAX_REQUEST_MIB * 1024 * 1024 { Err(Error::TooLarge) } else { Ok(()) }
 }

@@ -7,12 +7,14 @@
 //!             record arrives             arrival()
 //! CaughtUp ───────────────────▶ Waiting ───────────▶ Reading
 //!    ▲                             │                    │
-//!    └────── nothing unread ───────┴── nothing unread ──┘
+//!    ├────── nothing unread ───────┴── nothing unread ──┤
+//!    └──────────────────── watch() ─────────────────────┘
 //! ```
 //!
 //! In `Waiting` the shard holds the guard; in `Reading` the reader does, and records that arrive
 //! meanwhile are covered by it. So a reader that waits before it tries a batch again can let its guard
-//! wait, and no later record stops the time that it waits for.
+//! wait, and no later record stops the time that it waits for. One that waits for more records, and
+//! wants to be told of them, [watches](ShardReader::watch).
 
 use std::mem;
 use std::sync::Arc;
@@ -64,6 +66,15 @@ impl ShardReader {
         self.shard.advance(self.id, past);
     }
 
+    /// Watches for records beyond those that are unread now, until the watch is dropped.
+    ///
+    /// To collect records for some time, look at [`unread`](Watch::unread) once the watch stands, let
+    /// the guard wait, and await both: `guard.after(window)` and [`arrival`](Watch::arrival).
+    pub fn watch(&mut self) -> Watch<'_> {
+        self.shard.attend(self.id, Attention::CaughtUp);
+        Watch(self)
+    }
+
     /// Waits until there is an unread record; at once if there is one already.
     ///
     /// Hold the guard until [`next`](Self::next) has nothing more. Dropping the future loses nothing.
@@ -84,6 +95,39 @@ impl Drop for ShardReader {
     }
 }
 
+/// A reader that has seen all there is to read, and waits for more.
+#[derive(Debug)]
+pub struct Watch<'a>(&'a mut ShardReader);
+
+/// How much there is to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// How many records.
+    pub records: usize,
+    /// Data and partition keys of all of them.
+    pub bytes: usize,
+}
+
+impl Watch<'_> {
+    /// How much of the oldest unread records there is, looking at no more than `max_records`.
+    pub fn unread(&self, max_records: usize) -> Unread {
+        self.0.shard.unread(self.0.id, max_records)
+    }
+
+    /// Waits until a record arrives that was not there when the watch began.
+    ///
+    /// The guard covers everything unread, as that of [`ShardReader::arrival`] does.
+    pub async fn arrival(&mut self) -> InFlight {
+        self.0.arrival().await
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.0.shard.attend(self.0.id, Attention::Reading);
+    }
+}
+
 /// How far a reader has come; kept by the shard, under its lock.
 #[derive(Debug)]
 pub(crate) struct Subscription {
@@ -96,8 +140,8 @@ pub(crate) struct Subscription {
 
 /// Who answers for the records that a reader has not read.
 #[derive(Debug)]
-enum Attention {
-    /// There are none.
+pub(crate) enum Attention {
+    /// There are none, or the reader has seen them and waits for more.
     CaughtUp,
     /// The shard, until the reader takes the guard.
     Waiting(InFlight),
@@ -125,6 +169,20 @@ impl Subscription {
 
     pub(crate) fn read(&self, log: &Log, max_records: usize) -> Vec<Record> {
         log.read_from(self.next).take(max_records).cloned().collect()
+    }
+
+    pub(crate) fn unread(&self, log: &Log, max_records: usize) -> Unread {
+        log.read_from(self.next).take(max_records).fold(Unread::default(), |unread, record| {
+            Unread {
+                records: unread.records + 1,
+                bytes: unread.bytes + record.data.len() + record.partition_key.len(),
+            }
+        })
+    }
+
+    /// Returns what was before, to be dropped once the lock is free.
+    pub(crate) fn attend(&mut self, attention: Attention) -> Attention {
+        mem::replace(&mut self.attention, attention)
     }
 
     pub(crate) fn advance(&mut self, log: &Log, past: SequenceNumber) {

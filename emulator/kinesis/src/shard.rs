@@ -10,7 +10,7 @@ use time::UtcDateTime;
 use crate::entry::Entry;
 use crate::hash_key::HashKeyRange;
 use crate::log::{Log, Position, Record};
-use crate::reader::{ShardReader, Subscription};
+use crate::reader::{Attention, ShardReader, Subscription, Unread};
 use crate::sequence::{SequenceNumber, Series};
 use crate::stream::RETENTION;
 
@@ -111,6 +111,15 @@ impl Shard {
 
     pub(crate) fn advance(&self, id: u64, past: SequenceNumber) {
         self.with_subscription(id, |subscription, log| subscription.advance(log, past));
+    }
+
+    pub(crate) fn unread(&self, id: u64, max_records: usize) -> Unread {
+        self.with_subscription(id, |subscription, log| subscription.unread(log, max_records))
+    }
+
+    pub(crate) fn attend(&self, id: u64, attention: Attention) {
+        let before = self.with_subscription(id, |subscription, _| subscription.attend(attention));
+        drop(before);
     }
 
     pub(crate) fn take_arrival(&self, id: u64) -> Option<InFlight> {

@@ -228,6 +228,45 @@ async fn a_reader_that_lets_go_too_early_gets_another_guard() {
 }
 
 #[tokio::test]
+async fn a_reader_that_watches_lets_time_pass_until_another_record_arrives() {
+    let scene = Scene::at_noon();
+    let mut reader = scene.shard.reader(Position::Latest);
+    scene.put("first");
+    let guard = reader.arrival().await;
+    let mut watch = reader.watch();
+    assert_eq!(watch.unread(100), Unread { records: 1, bytes: "key".len() + "first".len() });
+    let window = guard.after(HOUR);
+    scene.passes(SECOND).await;
+    assert!(watch.arrival().now_or_never().is_none());
+
+    scene.put("second");
+    scene.stands_still_for_unread_records().await;
+    drop(window);
+    let guard = watch.arrival().now_or_never().expect("the second record has arrived");
+    assert_eq!(watch.unread(100).records, 2);
+    drop(watch);
+    scene.stands_still_for_unread_records().await;
+    drop(guard);
+}
+
+#[tokio::test]
+async fn a_reader_that_has_watched_answers_for_later_records_again() {
+    let scene = Scene::at_noon();
+    let mut reader = scene.shard.reader(Position::Latest);
+    scene.put("first");
+    let guard = reader.arrival().await;
+    let watch = reader.watch();
+    scene.put("second");
+    drop(watch);
+    let retry = guard.after(SECOND);
+    scene.put("third");
+    scene.advance(SECOND).await;
+    let guard = retry.now_or_never().expect("a second has passed");
+    check_unread(&reader, &["first", "second", "third"]);
+    drop(guard);
+}
+
+#[tokio::test]
 async fn a_reader_that_is_dropped_holds_nothing() {
     let scene = Scene::at_noon();
     let reader = scene.shard.reader(Position::Latest);
