@@ -74,7 +74,7 @@ impl Environment {
         let driver = Driver::new(ground, launch, address, log_stream, inbox);
         let handle = environment.clone();
         ground.tasks.spawn(async move {
-            driver.run(stop, handle, keeper).await;
+            driver.run(stop, || keeper.is_free(handle.clone())).await;
             served.cancel();
         });
         Ok(environment)

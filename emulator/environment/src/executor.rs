@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use futures_util::future::BoxFuture;
 use tokio::net::unix::pipe;
+use tokio::time::Instant;
 
 use crate::Launch;
 
@@ -13,7 +14,7 @@ use crate::Launch;
 pub struct Image {
     /// As the function's owner wrote it.
     pub uri: String,
-    /// SHA-256, lower-case hex: of the image's manifest, or of the binary that stands for it.
+    /// SHA-256, lower-case hex: the engine's id of the image, or that of the binary that stands for it.
     pub digest: String,
 }
 
@@ -42,6 +43,8 @@ pub enum Exit {
     Code(i32),
     /// A signal ended it.
     Signal(i32),
+    /// It wanted more memory than it may have, and the kernel ended it.
+    OutOfMemory,
 }
 
 impl fmt::Display for Exit {
@@ -50,6 +53,7 @@ impl fmt::Display for Exit {
         match self {
             Self::Code(code) => write!(formatter, "exit status {code}"),
             Self::Signal(signal) => write!(formatter, "signal: {}", signal_name(*signal)),
+            Self::OutOfMemory => formatter.write_str("signal: killed"),
         }
     }
 }
@@ -81,12 +85,18 @@ pub struct Started {
     pub sandbox: Box<dyn Sandbox>,
     /// What it prints, on both of its outputs, in the order it was printed.
     pub output: pipe::Receiver,
+    /// Right before it was told to run: what was made ready until then is not the function's init.
+    pub began: Instant,
 }
 
 /// One running copy of an image.
 pub trait Sandbox: Send {
     /// Waits for the end. May be asked again afterwards.
     fn exited(&mut self) -> BoxFuture<'_, Exit>;
+
+    /// Waits until what it has printed before now is in its output, as far as that can be known, and not
+    /// for long.
+    fn settle(&mut self) -> BoxFuture<'_, ()>;
 
     /// The most memory that it has used so far, in bytes; `None` if that cannot be told any more.
     fn peak_memory(&mut self) -> Option<u64>;

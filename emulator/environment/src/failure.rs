@@ -48,7 +48,10 @@ impl Ending {
                 text: "Runtime exited without providing a reason".to_owned(),
             },
             Self::Exited(exit) => Failure {
-                kind: "Runtime.ExitError",
+                kind: match exit {
+                    Exit::OutOfMemory => "Runtime.OutOfMemory",
+                    Exit::Code(_) | Exit::Signal(_) => "Runtime.ExitError",
+                },
                 text: format!("Runtime exited with error: {exit}"),
             },
             Self::NotStarted(error) => {
@@ -68,9 +71,11 @@ pub(crate) fn timed_out(timeout: Duration) -> Failure {
 
 /// The document for an answer that is larger than [`MAX_RESPONSE`].
 pub(crate) fn response_too_large() -> Bytes {
-    let text =
-        format!("Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE} bytes).");
-    format!("{{\"errorMessage\":\"{text}\",\"errorType\":\"Function.ResponseSizeTooLarge\"}}").into()
+    let text = format!(
+        "Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE} bytes)."
+    );
+    format!("{{\"errorMessage\":\"{text}\",\"errorType\":\"Function.ResponseSizeTooLarge\"}}")
+        .into()
 }
 
 #[cfg(test)]
@@ -101,6 +106,10 @@ mod tests {
         check(
             &Ending::Exited(Exit::Signal(11)).failure(),
             r#"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: segmentation fault"}"#,
+        );
+        check(
+            &Ending::Exited(Exit::OutOfMemory).failure(),
+            r#"{"errorType":"Runtime.OutOfMemory","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: killed"}"#,
         );
         let missing = StartError {
             entry_point: "/var/runtime/bootstrap".to_owned(),

@@ -37,6 +37,10 @@ impl Journal {
         let line = line.into();
         if let Some(tail) = &mut self.tail {
             tail.extend_from_slice(line.as_bytes());
+            if !line.ends_with('\n') {
+                // The last words of a process that is gone: nothing comes to end their line.
+                tail.push(b'\n');
+            }
             if tail.len() > 4 * TAIL {
                 tail.drain(..tail.len() - TAIL);
             }

@@ -12,6 +12,7 @@
 pub mod state;
 
 mod call;
+pub mod container;
 mod driver;
 mod environment;
 mod executor;

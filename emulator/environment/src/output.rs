@@ -1,7 +1,8 @@
 //! What a sandbox prints, cut into lines.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
+use rustix::io::Errno;
 use tokio::net::unix::pipe;
 
 /// Longest line that is kept as one log event, in bytes; a longer one is cut here.
@@ -34,13 +35,22 @@ impl Output {
         let mut lines = Vec::new();
         let mut chunk = [0; 8 * 1024];
         loop {
-            match self.pipe.try_read(&mut chunk) {
+            match self.read(&mut chunk) {
                 Ok(0) => return (lines, false),
                 Ok(read) => self.cut(&chunk[..read], &mut lines),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return (lines, true),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return (lines, false),
             }
+        }
+    }
+
+    /// Reads what is there, whether tokio has heard of it yet or not.
+    fn read(&self, chunk: &mut [u8]) -> io::Result<usize> {
+        match rustix::io::read(&self.pipe, &mut *chunk) {
+            // Tokio may believe that there is more, and would say so for ever: it has to see for itself.
+            Err(Errno::AGAIN) => self.pipe.try_read(chunk),
+            read => Ok(read?),
         }
     }
 

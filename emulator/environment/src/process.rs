@@ -18,6 +18,7 @@ use futures_util::future::BoxFuture;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::net::unix::pipe;
 use tokio::process::{Child, Command};
+use tokio::time::Instant;
 
 use crate::executor::{Executor, Exit, Image, ResolveError, Sandbox, StartError, Started};
 use crate::launch::Launch;
@@ -80,19 +81,18 @@ impl Executor for ProcessExecutor {
     ) -> BoxFuture<'a, Result<Started, StartError>> {
         let path = self.program(&launch.image.uri).path();
         async move {
-            spawn(path, launch, variables)
-                .map_err(|error| StartError { entry_point: path.display().to_string(), reason: reason(&error) })
+            spawn(path, launch, variables).map_err(|error| StartError {
+                entry_point: path.display().to_string(),
+                reason: reason(&error),
+            })
         }
         .boxed()
     }
 }
 
-fn spawn(
-    path: &Path,
-    launch: &Launch,
-    variables: Vec<(String, String)>,
-) -> io::Result<Started> {
+fn spawn(path: &Path, launch: &Launch, variables: Vec<(String, String)>) -> io::Result<Started> {
     let (reader, writer) = io::pipe()?;
+    let began = Instant::now();
     let child = Command::new(path)
         .args(&launch.command)
         .env_clear()
@@ -110,7 +110,7 @@ fn spawn(
         memory::limit(pid, launch.memory)?;
     }
     let memory = pid.and_then(memory::Gauge::open);
-    Ok(Started { sandbox: Box::new(Process { child, pid, memory }), output })
+    Ok(Started { sandbox: Box::new(Process { child, pid, memory }), output, began })
 }
 
 struct Process {
@@ -132,6 +132,11 @@ impl Sandbox for Process {
             }
         }
         .boxed()
+    }
+
+    fn settle(&mut self) -> BoxFuture<'_, ()> {
+        // It writes into the pipe itself.
+        std::future::ready(()).boxed()
     }
 
     fn peak_memory(&mut self) -> Option<u64> {

@@ -42,18 +42,15 @@ impl Report {
         let Self { id, duration, init, memory, peak_memory, status } = self;
         let billed = (*duration + init.unwrap_or_default()).as_secs_f64() * 1000.0;
         let used = peak_memory.div_ceil(1024 * 1024);
-        let mut line = format!(
+        let init = init.map(|init| format!("Init Duration: {:.2} ms\t", milliseconds(init)));
+        format!(
             "REPORT RequestId: {id}\tDuration: {:.2} ms\tBilled Duration: {:.0} ms\
-             \tMemory Size: {memory}\tMax Memory Used: {used} MB\t",
+             \tMemory Size: {memory}\tMax Memory Used: {used} MB\t{}{}\n",
             milliseconds(*duration),
             billed.ceil(),
-        );
-        if let Some(init) = init {
-            line += &format!("Init Duration: {:.2} ms\t", milliseconds(*init));
-        }
-        line += &status_text(status);
-        line.push('\n');
-        line
+            init.unwrap_or_default(),
+            status_text(status),
+        )
     }
 }
 

@@ -61,7 +61,8 @@ impl RuntimeApi {
             (&Method::POST, "runtime/init/error") => self.init_error(head, body).await,
             (&Method::GET, "ping") => Some(Response::new("pong".into())),
             (&Method::POST, path) => {
-                match path.strip_prefix("runtime/invocation/").and_then(|rest| rest.split_once('/')) {
+                match path.strip_prefix("runtime/invocation/").and_then(|rest| rest.split_once('/'))
+                {
                     Some((id, "response")) => self.post(id, response(body).await?).await,
                     Some((id, "error")) => self.post(id, error(body).await?).await,
                     _ => Some(not_found()),

@@ -112,18 +112,20 @@ pub fn step(state: State, event: Event) -> Result<(State, Action), Refused> {
     use {Action as A, Event as E, State as S};
     Ok(match (state, event) {
         (S::Init(None), E::Invoke(id)) => (S::Init(Some(id)), A::Nothing),
-        (S::Idle, E::Invoke(id)) => (S::Busy(id), A::Deliver(id)),
         (S::Cold, E::Invoke(id)) => (S::Reviving(id), A::Start(id)),
+        (S::Idle, E::Invoke(id)) | (S::Init(Some(id)) | S::Reviving(id), E::Next) => {
+            (S::Busy(id), A::Deliver(id))
+        }
 
-        (S::Init(None), E::Next) => (S::Idle, A::Rest),
-        (S::Init(Some(id)) | S::Reviving(id), E::Next) => (S::Busy(id), A::Deliver(id)),
+        (S::Init(None) | S::Idle, E::Next) => (S::Idle, A::Rest),
         (S::Busy(id), E::Next) => (S::Busy(id), A::Redeliver(id)),
         (S::Answered(id), E::Next) => (S::Idle, A::Finish(id)),
-        (S::Idle, E::Next) => (S::Idle, A::Rest),
 
         (S::Busy(id), E::Answer(answered)) if answered == id => (S::Answered(id), A::Reply(id)),
 
-        (S::Init(None), E::InitError | E::Exited | E::Deadline) => (S::Cold, A::Reset),
+        (S::Init(None), E::InitError | E::Exited | E::Deadline) | (S::Idle, E::Exited) => {
+            (S::Cold, A::Reset)
+        }
         (S::Init(Some(id)), E::InitError | E::Exited | E::Deadline) => {
             (S::Reviving(id), A::Start(id))
         }
@@ -132,7 +134,6 @@ pub fn step(state: State, event: Event) -> Result<(State, Action), Refused> {
         (S::Reviving(id) | S::Busy(id), E::Deadline) => (S::Cold, A::Fail(id, Cause::Deadline)),
         (S::Answered(id), E::Exited) => (S::Cold, A::FinishAndReset(id, Cause::Exited)),
         (S::Answered(id), E::Deadline) => (S::Cold, A::FinishAndReset(id, Cause::Deadline)),
-        (S::Idle, E::Exited) => (S::Cold, A::Reset),
 
         (S::Init(waiting), E::Stop) => (S::Gone, A::Leave(waiting)),
         (S::Busy(id) | S::Reviving(id) | S::Answered(id), E::Stop) => (S::Gone, A::Leave(Some(id))),

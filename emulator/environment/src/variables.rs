@@ -10,7 +10,11 @@ use crate::Launch;
 /// function's configuration sets, but for the few that Lambda lets a function override.
 ///
 /// Source: "Defined runtime environment variables" in the Lambda Developer Guide.
-pub(crate) fn of(launch: &Launch, log_stream: &str, runtime_api: SocketAddr) -> Vec<(String, String)> {
+pub(crate) fn of(
+    launch: &Launch,
+    log_stream: &str,
+    runtime_api: SocketAddr,
+) -> Vec<(String, String)> {
     let mut variables = launch.variables.clone();
     for (name, value) in overridable() {
         variables.entry(name.to_owned()).or_insert_with(|| value.to_owned());
@@ -21,6 +25,11 @@ pub(crate) fn of(launch: &Launch, log_stream: &str, runtime_api: SocketAddr) -> 
         platform(launch, log_stream, runtime_api).map(|(name, value)| (name.to_owned(), value)),
     );
     variables.into_iter().collect()
+}
+
+/// Whether Lambda sets `name` only where nobody else does: neither the function nor its image.
+pub(crate) fn is_default(name: &str) -> bool {
+    overridable().iter().any(|(overridable, _)| *overridable == name)
 }
 
 fn overridable() -> [(&'static str, &'static str); 7] {

@@ -110,8 +110,13 @@ impl Flight {
         }
     }
 
-    pub(super) fn report(&self, memory: Memory, peak_memory: u64, status: Status) -> Report {
-        let duration = self.began().elapsed();
+    pub(super) fn report(
+        &self,
+        duration: Duration,
+        memory: Memory,
+        peak_memory: u64,
+        status: Status,
+    ) -> Report {
         Report { id: self.call.id, duration, init: self.init, memory, peak_memory, status }
     }
 

@@ -1,5 +1,6 @@
 //! A file that is run for an image: whether it can run here, and what its bytes are.
 
+use std::fmt::Write;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -93,7 +94,11 @@ fn sha256(file: &mut File) -> io::Result<String> {
             read => hash.update(&chunk[..read]),
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let mut hex = String::with_capacity(64);
+    for byte in hash.finalize() {
+        write!(hex, "{byte:02x}").expect("a String takes whatever is written to it");
+    }
+    Ok(hex)
 }
 
 /// The first bytes of a file: enough for an ELF header.
@@ -119,11 +124,17 @@ fn check(head: &[u8]) -> Result<(), String> {
             if machine == here {
                 Ok(())
             } else {
-                Err(format!("it is an executable for {}, and this machine is {}", architecture(machine), std::env::consts::ARCH))
+                Err(format!(
+                    "it is an executable for {}, and this machine is {}",
+                    architecture(machine),
+                    std::env::consts::ARCH
+                ))
             }
         }
         [] => Err("it is empty".to_owned()),
-        _ => Err("it is neither an ELF executable nor a script with an interpreter line".to_owned()),
+        _ => {
+            Err("it is neither an ELF executable nor a script with an interpreter line".to_owned())
+        }
     }
 }
 
@@ -140,7 +151,7 @@ fn architecture(machine: u16) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::Write as _;
 
     use super::*;
 
@@ -152,8 +163,7 @@ mod tests {
 
     #[test]
     fn only_what_this_machine_can_run_is_a_program() {
-        let (here, elsewhere) =
-            if cfg!(target_arch = "x86_64") { (62, 183) } else { (183, 62) };
+        let (here, elsewhere) = if cfg!(target_arch = "x86_64") { (62, 183) } else { (183, 62) };
         assert_eq!(check(&elf(here)), Ok(()));
         assert_eq!(check(b"#!/usr/bin/env python3\n"), Ok(()));
         assert_eq!(check(b""), Err("it is empty".to_owned()));

@@ -21,32 +21,69 @@ fn run(events: &[Event]) -> String {
         };
         text += &line;
     }
-    (0..10).fold(text, |text, number| text.replace(&format!("{:?}", id(number)), &number.to_string()))
+    (0..10)
+        .fold(text, |text, number| text.replace(&format!("{:?}", id(number)), &number.to_string()))
 }
 
 #[test]
 fn an_invocation_waits_for_init_and_the_next_one_finds_a_warm_process() {
-    insta::assert_snapshot!(run(&[Invoke(id(1)), Next, Answer(id(1)), Next, Invoke(id(2)), Answer(id(2))]), @"");
+    insta::assert_snapshot!(run(&[Invoke(id(1)), Next, Answer(id(1)), Next, Invoke(id(2)), Answer(id(2))]), @r"
+    Invoke(1) -> Init(Some(1)), Nothing
+    Next -> Busy(1), Deliver(1)
+    Answer(1) -> Answered(1), Reply(1)
+    Next -> Idle, Finish(1)
+    Invoke(2) -> Busy(2), Deliver(2)
+    Answer(2) -> Answered(2), Reply(2)
+    ");
 }
 
 #[test]
 fn an_init_that_fails_is_tried_once_more_within_the_invocation() {
-    insta::assert_snapshot!(run(&[Invoke(id(1)), InitError, InitError, Invoke(id(2)), Next, Answer(id(2)), Next]), @"");
+    insta::assert_snapshot!(run(&[Invoke(id(1)), InitError, InitError, Invoke(id(2)), Next, Answer(id(2)), Next]), @r"
+    Invoke(1) -> Init(Some(1)), Nothing
+    InitError -> Reviving(1), Start(1)
+    InitError -> Cold, Fail(1, InitError)
+    Invoke(2) -> Reviving(2), Start(2)
+    Next -> Busy(2), Deliver(2)
+    Answer(2) -> Answered(2), Reply(2)
+    Next -> Idle, Finish(2)
+    ");
 }
 
 #[test]
 fn a_late_answer_is_refused_and_the_caller_hears_of_the_timeout() {
-    insta::assert_snapshot!(run(&[Next, Invoke(id(7)), Deadline, Answer(id(7))]), @"");
+    insta::assert_snapshot!(run(&[Next, Invoke(id(7)), Deadline, Answer(id(7))]), @r"
+    Next -> Idle, Rest
+    Invoke(7) -> Busy(7), Deliver(7)
+    Deadline -> Cold, Fail(7, Deadline)
+    Answer(7) is not possible while the environment is Cold
+    ");
 }
 
 #[test]
 fn an_exit_after_the_answer_spoils_nothing_for_the_caller() {
-    insta::assert_snapshot!(run(&[Next, Invoke(id(1)), Answer(id(1)), Exited, Invoke(id(2)), Next]), @"");
+    insta::assert_snapshot!(run(&[Next, Invoke(id(1)), Answer(id(1)), Exited, Invoke(id(2)), Next]), @r"
+    Next -> Idle, Rest
+    Invoke(1) -> Busy(1), Deliver(1)
+    Answer(1) -> Answered(1), Reply(1)
+    Exited -> Cold, FinishAndReset(1, Exited)
+    Invoke(2) -> Reviving(2), Start(2)
+    Next -> Busy(2), Deliver(2)
+    ");
 }
 
 #[test]
 fn a_process_that_calls_out_of_turn_is_refused_by_name() {
-    insta::assert_snapshot!(run(&[Next, InitError, Answer(id(1)), Invoke(id(1)), Next, Answer(id(2)), Answer(id(1)), Answer(id(1))]), @"");
+    insta::assert_snapshot!(run(&[Next, InitError, Answer(id(1)), Invoke(id(1)), Next, Answer(id(2)), Answer(id(1)), Answer(id(1))]), @r"
+    Next -> Idle, Rest
+    InitError is not possible while the environment is Idle
+    Answer(1) is not possible while the environment is Idle
+    Invoke(1) -> Busy(1), Deliver(1)
+    Next -> Busy(1), Redeliver(1)
+    Answer(2) is not possible while the environment is Busy(1)
+    Answer(1) -> Answered(1), Reply(1)
+    Answer(1) is not possible while the environment is Answered(1)
+    ");
 }
 
 fn any_event() -> impl Strategy<Value = Event> {

@@ -1,0 +1,124 @@
+//! Where the engine is, and whether it can run functions.
+
+use bollard::{API_DEFAULT_VERSION, Docker};
+use tokio::net::UnixStream;
+
+/// Where Docker listens unless it is told otherwise.
+const USUAL_SOCKET: &str = "unix:///var/run/docker.sock";
+
+/// How long the engine may take to begin an answer, in seconds. Generous: a busy machine takes its time
+/// to start a container, and an engine that has died closes its connections.
+const TIMEOUT: u64 = 60;
+
+/// There is no container engine that could run functions.
+#[derive(Debug, thiserror::Error)]
+pub enum NoEngine {
+    /// An address of another kind.
+    #[error(
+        "DOCKER_HOST is `{0}`, and containers are only run through a socket on this machine \
+         (hint: DOCKER_HOST={USUAL_SOCKET})"
+    )]
+    NotASocket(String),
+    /// Nobody listens there, or not to us.
+    #[error(
+        "no container engine can be reached at {path}: {source} \
+         (hint: start Docker, or let DOCKER_HOST name its socket)"
+    )]
+    Unreachable {
+        /// The socket.
+        path: String,
+        /// As the operating system says it.
+        source: std::io::Error,
+    },
+    /// Somebody listens, and is not an engine that we know how to speak to.
+    #[error("what listens at {path} does not answer as a container engine: {source}")]
+    Strange {
+        /// The socket.
+        path: String,
+        /// What came of asking for its version.
+        source: bollard::errors::Error,
+    },
+    /// Its containers are not Linux's.
+    #[error(
+        "the container engine at {path} runs containers for `{os}`, and functions are for `linux`"
+    )]
+    OtherSystem {
+        /// The socket.
+        path: String,
+        /// What the engine says of itself.
+        os: String,
+    },
+}
+
+/// An engine that has answered.
+pub(super) struct Engine {
+    pub(super) docker: Docker,
+    /// What its machine can run, in Go's words: `amd64`, `arm64`.
+    pub(super) architecture: String,
+}
+
+impl Engine {
+    pub(super) async fn from_environment() -> Result<Self, NoEngine> {
+        let host = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
+        Self::at(socket(host.as_deref().unwrap_or(USUAL_SOCKET))?).await
+    }
+
+    async fn at(path: &str) -> Result<Self, NoEngine> {
+        // Tried by hand, for the operating system's own words: most often it is `Permission denied`.
+        let reached = UnixStream::connect(path).await;
+        reached.map_err(|source| NoEngine::Unreachable { path: path.to_owned(), source })?;
+        let strange = |source| NoEngine::Strange { path: path.to_owned(), source };
+        let docker =
+            Docker::connect_with_unix(path, TIMEOUT, API_DEFAULT_VERSION).map_err(strange)?;
+        let docker = docker.negotiate_version().await.map_err(strange)?;
+        let version = docker.version().await.map_err(strange)?;
+        match version.os.as_deref() {
+            Some("linux") | None => {}
+            Some(os) => {
+                return Err(NoEngine::OtherSystem { path: path.to_owned(), os: os.to_owned() });
+            }
+        }
+        Ok(Self { docker, architecture: version.arch.unwrap_or_default() })
+    }
+}
+
+/// The path in a `DOCKER_HOST`.
+fn socket(host: &str) -> Result<&str, NoEngine> {
+    match host.strip_prefix("unix://").unwrap_or(host) {
+        path if path.starts_with('/') => Ok(path),
+        _ => Err(NoEngine::NotASocket(host.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_socket_on_this_machine_is_an_engine() {
+        assert_eq!(
+            socket("unix:///run/user/1000/docker.sock").unwrap(),
+            "/run/user/1000/docker.sock"
+        );
+        assert_eq!(socket("/var/run/docker.sock").unwrap(), "/var/run/docker.sock");
+        assert_eq!(
+            socket("tcp://10.0.0.7:2375").unwrap_err().to_string(),
+            "DOCKER_HOST is `tcp://10.0.0.7:2375`, and containers are only run through a socket on this \
+             machine (hint: DOCKER_HOST=unix:///var/run/docker.sock)"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_engine_that_is_not_there_is_named_with_its_socket() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("docker.sock").display().to_string();
+        let error = Engine::at(&path).await.err().unwrap().to_string();
+        assert_eq!(
+            error,
+            format!(
+                "no container engine can be reached at {path}: No such file or directory (os error 2) \
+                 (hint: start Docker, or let DOCKER_HOST name its socket)"
+            )
+        );
+    }
+}

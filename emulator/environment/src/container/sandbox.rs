@@ -1,0 +1,182 @@
+//! One container, from its creation to its removal.
+
+use bollard::Docker;
+use bollard::errors::Error;
+use bollard::models::ContainerState;
+use bollard::query_parameters::{
+    AttachContainerOptionsBuilder, InspectContainerOptions, RemoveContainerOptionsBuilder,
+    StartContainerOptions, WaitContainerOptions,
+};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use tokio::net::unix::pipe;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::memory::{Gauge, Groups};
+use super::relay::{self, Heard};
+use super::tracer::{self, Outlets};
+use crate::executor::{Exit, Sandbox, Started};
+use crate::launch::Memory;
+
+/// The signal that ends what is not asked.
+const KILL: i32 = 9;
+
+/// A container that the engine has made and that somebody has to remove.
+#[derive(Clone)]
+pub(super) struct Container {
+    pub(super) docker: Docker,
+    pub(super) id: String,
+    pub(super) limit: Memory,
+}
+
+impl Container {
+    /// Starts it, and listens from its first byte on.
+    pub(super) async fn start(&self) -> Result<Started, Error> {
+        let (sender, output) = pipe::pipe()?;
+        let attach = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true);
+        let attached = self.docker.attach_container(&self.id, Some(attach.build())).await?;
+        let began = Instant::now();
+        self.docker.start_container(&self.id, None::<StartContainerOptions>).await?;
+
+        let (teller, heard) = watch::channel(Heard::nothing());
+        let tracer = tracer::text();
+        let mut end = JoinSet::new();
+        let container = self.clone();
+        end.spawn(async move {
+            relay::relay(attached.output, tracer, sender, teller).await;
+            container.end().await
+        });
+        let groups = self.state().await.and_then(|state| Groups::of(&self.id, state.pid?));
+        let running = Running {
+            container: self.clone(),
+            end,
+            exit: None,
+            heard,
+            outlets: groups.as_ref().and_then(|groups| Outlets::of(groups.pid, tracer)),
+            gauge: groups.as_ref().and_then(Gauge::open),
+        };
+        Ok(Started { sandbox: Box::new(running), output, began })
+    }
+
+    /// Ends it, if it still runs, and leaves nothing of it.
+    pub(super) async fn remove(&self) {
+        let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+        match self.docker.remove_container(&self.id, Some(options)).await {
+            // Gone already, or about to be.
+            Ok(()) | Err(Error::DockerResponseServerError { status_code: 404 | 409, .. }) => {}
+            Err(error) => {
+                tracing::error!(container = self.id, %error, "a container could not be removed");
+            }
+        }
+    }
+
+    /// Waits until it has ended.
+    async fn end(&self) -> Exit {
+        let mut ended =
+            Box::pin(self.docker.wait_container(&self.id, None::<WaitContainerOptions>));
+        // The answer has no more than the exit code; what else is known stands in the state.
+        let _ = ended.next().await;
+        self.state().await.map_or(Exit::Signal(KILL), |state| exit(&state))
+    }
+
+    /// `None` once it has been removed.
+    async fn state(&self) -> Option<ContainerState> {
+        let found = self.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await;
+        found.ok()?.state
+    }
+}
+
+/// A container that has been started.
+struct Running {
+    container: Container,
+    /// The one task that copies its output and then waits for its end.
+    end: JoinSet<Exit>,
+    /// Of the task, once it is over.
+    exit: Option<Exit>,
+    /// What has come of its output.
+    heard: watch::Receiver<Heard>,
+    outlets: Option<Outlets>,
+    gauge: Option<Gauge>,
+}
+
+impl Sandbox for Running {
+    fn exited(&mut self) -> BoxFuture<'_, Exit> {
+        async move {
+            if self.exit.is_none() {
+                let ended = self.end.join_next().await;
+                self.exit = Some(ended.and_then(Result::ok).unwrap_or(Exit::Signal(KILL)));
+            }
+            self.exit.unwrap_or(Exit::Signal(KILL))
+        }
+        .boxed()
+    }
+
+    fn settle(&mut self) -> BoxFuture<'_, ()> {
+        match self.outlets.as_mut().and_then(Outlets::write) {
+            Some(tracers) => relay::passed(&mut self.heard, tracers).boxed(),
+            None => relay::paused(&mut self.heard).boxed(),
+        }
+    }
+
+    fn peak_memory(&mut self) -> Option<u64> {
+        match self.exit {
+            // It had all that it may have, and its cgroup is gone.
+            Some(Exit::OutOfMemory) => Some(self.container.limit.bytes()),
+            _ => self.gauge.as_ref()?.peak(),
+        }
+    }
+
+    fn kill(&mut self) -> BoxFuture<'_, ()> {
+        async move {
+            self.container.remove().await;
+            self.exited().await;
+        }
+        .boxed()
+    }
+}
+
+/// What an ended container's state says of its end.
+///
+/// The engine has one number for both: a signal is told as 128 and its number, as a shell would. A
+/// function that exits with such a code by itself cannot be told from one that a signal ended.
+fn exit(state: &ContainerState) -> Exit {
+    let code = state.exit_code.and_then(|code| i32::try_from(code).ok()).unwrap_or_default();
+    match code {
+        137 if state.oom_killed == Some(true) => Exit::OutOfMemory,
+        129..=192 => Exit::Signal(code - 128),
+        code => Exit::Code(code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(exit_code: i64, oom_killed: bool, expected: Exit) {
+        let state = ContainerState {
+            exit_code: Some(exit_code),
+            oom_killed: Some(oom_killed),
+            ..ContainerState::default()
+        };
+        assert_eq!(exit(&state), expected);
+    }
+
+    #[test]
+    fn a_code_above_128_is_a_signal() {
+        check(0, false, Exit::Code(0));
+        check(1, false, Exit::Code(1));
+        check(128, false, Exit::Code(128));
+        check(137, false, Exit::Signal(9));
+        check(139, false, Exit::Signal(11));
+        check(255, false, Exit::Code(255));
+    }
+
+    #[test]
+    fn out_of_memory_is_told_only_of_a_function_that_ended_by_it() {
+        check(137, true, Exit::OutOfMemory);
+        check(1, true, Exit::Code(1));
+    }
+}

@@ -1,0 +1,210 @@
+//! What a function in a container sees, and what its caller does.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bollard::errors::Error;
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{CreateContainerOptions, InspectContainerOptions};
+use emulator_environment::Memory;
+use futures_util::future::join_all;
+use probe::{Echo, Step};
+use serde_json::{Value, json};
+
+use crate::image;
+use crate::world::{World, engine, invoke};
+
+pub(crate) async fn a_function_runs_from_the_image_and_stays_warm() {
+    let world = World::start().await;
+    let environment = world.environment().await;
+
+    let cold = invoke(&environment, [Step::Echo]).await;
+    let warm = invoke(&environment, [Step::Echo]).await;
+
+    assert_eq!(cold.json::<Echo>().arguments, ["from", "the image"]);
+    assert_eq!(warm.json::<Echo>().invocation, 2);
+    assert!(cold.init_duration() >= 1.0, "{}", cold.log);
+    assert!(!warm.log.contains("Init Duration: "));
+    world.shut_down().await;
+}
+
+pub(crate) async fn a_function_finds_what_lambda_gives_it() {
+    let world = World::start().await;
+    let environment = world
+        .environment_with(|launch| {
+            launch.variables.insert("HANDLER".to_owned(), "s3".to_owned());
+        })
+        .await;
+
+    let found = invoke(&environment, [Step::Echo]).await.json::<Echo>();
+    assert_eq!(found.environment["HANDLER"], "s3");
+    assert_eq!(found.environment["AWS_ENDPOINT_URL"], "http://127.0.0.1:4566");
+
+    let status = invoke(&environment, [Step::Read("/proc/self/status".into())]).await;
+    let status = status.json::<String>();
+    for expected in ["Uid:\t993\t", "Gid:\t990\t", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1"] {
+        assert!(status.contains(expected), "{expected} in {status}");
+    }
+    let limits =
+        invoke(&environment, [Step::Read("/proc/self/limits".into())]).await.json::<String>();
+    assert!(limits.contains("Max open files            1024                 1024"), "{limits}");
+
+    let write = |path: &str| Step::Write { path: PathBuf::from(path), text: "x".to_owned() };
+    assert!(invoke(&environment, [write("/file")]).await.failed);
+    assert!(!invoke(&environment, [write("/tmp/file")]).await.failed);
+    assert_eq!(invoke(&environment, [Step::Read("/tmp/file".into())]).await.json::<String>(), "x");
+    assert!(invoke(&environment, [write("/dev/shm/file")]).await.failed);
+    world.shut_down().await;
+}
+
+pub(crate) async fn a_command_of_the_functions_replaces_that_of_the_image() {
+    let world = World::start().await;
+    let environment =
+        world.environment_with(|launch| launch.command = vec!["mine".to_owned()]).await;
+    assert_eq!(invoke(&environment, [Step::Echo]).await.json::<Echo>().arguments, ["mine"]);
+    world.shut_down().await;
+}
+
+pub(crate) async fn every_line_stands_between_start_and_end_of_its_invocation() {
+    let world = World::start().await;
+    let environment = world.environment().await;
+    invoke(&environment, [Step::Echo]).await;
+    for round in 0..20 {
+        let line = format!("line {round}");
+        let logged =
+            invoke(&environment, [Step::Log(vec![line.clone()]), Step::Answer(json!(1))]).await;
+        let order = logged.order();
+        assert_eq!(order, ["START RequestId", &line, "END RequestId", "REPORT RequestId"]);
+    }
+    let many = Step::LogLines { count: 100, text: "a line".to_owned() };
+    let order = invoke(&environment, [many, Step::Answer(json!(1))]).await;
+    assert_eq!(order.order().iter().filter(|line| line.starts_with("a line ")).count(), 100);
+    world.shut_down().await;
+}
+
+pub(crate) async fn the_lines_of_a_cold_start_stand_before_its_invocation() {
+    let world = World::start().await;
+    let environment = world
+        .environment_with(|launch| {
+            launch.variables.insert("PROBE_INIT".to_owned(), "log:hello from init".to_owned());
+        })
+        .await;
+    let order = invoke(&environment, [Step::Answer(json!(1))]).await;
+    assert_eq!(
+        order.order(),
+        ["hello from init", "START RequestId", "END RequestId", "REPORT RequestId"]
+    );
+    world.shut_down().await;
+}
+
+pub(crate) async fn an_exit_and_a_crash_have_lambdas_words() {
+    let world = World::start().await;
+    let environment = world.environment().await;
+    let endings = [
+        (Step::Exit(0), "Runtime exited without providing a reason"),
+        (Step::Exit(3), "Runtime exited with error: exit status 3"),
+        (Step::Abort, "Runtime exited with error: signal: segmentation fault"),
+    ];
+    for (step, expected) in endings {
+        let last_words = Step::Log(vec!["last words".to_owned()]);
+        let answer = invoke(&environment, [last_words, step]).await;
+        let error: Value = serde_json::from_slice(&answer.payload).unwrap();
+        assert_eq!(error["errorType"], "Runtime.ExitError");
+        assert!(error["errorMessage"].as_str().unwrap().ends_with(expected), "{error}");
+        let order = answer.order();
+        assert_eq!(order[..2], ["START RequestId", "last words"], "{order:?}");
+        assert_eq!(order[order.len() - 2..], ["END RequestId", "REPORT RequestId"], "{order:?}");
+    }
+    world.shut_down().await;
+}
+
+pub(crate) async fn a_function_that_takes_too_much_memory_is_ended_and_says_so() {
+    let world = World::start().await;
+    let environment = world.environment().await;
+    let answer = invoke(&environment, [Step::AllocateMb(200)]).await;
+    let error: Value = serde_json::from_slice(&answer.payload).unwrap();
+    assert_eq!(error["errorType"], "Runtime.OutOfMemory");
+    assert!(error["errorMessage"].as_str().unwrap().ends_with("signal: killed"), "{error}");
+    assert_eq!(answer.memory_used(), 128);
+    assert!(!invoke(&environment, [Step::Echo]).await.failed, "the next one has a new container");
+    world.shut_down().await;
+}
+
+pub(crate) async fn the_most_memory_that_was_used_is_reported() {
+    let world = World::start().await;
+    let environment =
+        world.environment_with(|launch| launch.memory = Memory::try_from(256).unwrap()).await;
+    let before = invoke(&environment, [Step::Echo]).await.memory_used();
+    let after = invoke(&environment, [Step::AllocateMb(100), Step::Free, Step::Echo]).await;
+    assert!((1..50).contains(&before), "{before} MB");
+    assert!((100..150).contains(&after.memory_used()), "{} MB", after.memory_used());
+    world.shut_down().await;
+}
+
+pub(crate) async fn a_timeout_ends_the_container() {
+    let world = World::start().await;
+    let environment =
+        world.environment_with(|launch| launch.timeout = Duration::from_secs(1)).await;
+    let last_words = Step::Log(vec!["last words".to_owned()]);
+    let answer = invoke(&environment, [last_words, Step::PastDeadlineMs(60_000)]).await;
+    let error = String::from_utf8_lossy(&answer.payload).into_owned();
+    assert!(error.contains("Task timed out after 1.00 seconds"), "{error}");
+    assert!(answer.log.contains("last words"), "{}", answer.log);
+    assert!(answer.log.contains("Status: timeout"), "{}", answer.log);
+    assert_eq!(world.containers().await, 0);
+    world.shut_down().await;
+}
+
+pub(crate) async fn an_image_that_cannot_be_run_is_named_with_the_reason() {
+    let cases = [
+        ("missing", "/nowhere", "fork/exec /nowhere: no such file or directory"),
+        ("forbidden", "/etc/hosts", "fork/exec /etc/hosts: permission denied"),
+    ];
+    for (tag, entry_point, expected) in cases {
+        let world = World::with_image(&image::with_entry_point(tag, entry_point).await).await;
+        let answer = invoke(&world.environment().await, [Step::Echo]).await;
+        let error: Value = serde_json::from_slice(&answer.payload).unwrap();
+        assert_eq!(error["errorType"], "Runtime.InvalidEntrypoint");
+        assert!(error["errorMessage"].as_str().unwrap().ends_with(expected), "{error}");
+        world.shut_down().await;
+    }
+}
+
+pub(crate) async fn an_image_that_is_not_here_is_refused() {
+    let world = World::start().await;
+    let refused = world.executor().resolve("manifold-test-probe:nowhere").await.unwrap_err();
+    let expected =
+        "Source image manifold-test-probe:nowhere does not exist. Provide a valid source image.";
+    assert!(refused.to_string().starts_with(expected), "{refused}");
+    world.shut_down().await;
+}
+
+pub(crate) async fn containers_start_side_by_side_and_none_is_left() {
+    let world = World::start().await;
+    let environments = join_all((0..4).map(|_| world.environment())).await;
+    let answers =
+        join_all(environments.iter().map(|environment| invoke(environment, [Step::Echo]))).await;
+    assert!(answers.iter().all(|answer| !answer.failed));
+    world.shut_down().await;
+}
+
+pub(crate) async fn what_a_killed_emulator_left_is_removed_by_the_next_one() {
+    let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap();
+    let namespace =
+        namespace.to_str().unwrap().replace(|letter: char| !letter.is_ascii_digit(), "");
+    // The same process id, but not the same process: it started at another time.
+    let mark = format!("{namespace}.{}.1", std::process::id());
+    let left_over = ContainerCreateBody {
+        image: Some(image::probe().await.to_owned()),
+        labels: Some([("manifold.emulator".to_owned(), mark)].into()),
+        ..ContainerCreateBody::default()
+    };
+    let engine = engine().await;
+    let left_over =
+        engine.create_container(None::<CreateContainerOptions>, left_over).await.unwrap();
+
+    World::start().await.shut_down().await;
+
+    let found = engine.inspect_container(&left_over.id, None::<InspectContainerOptions>).await;
+    assert!(matches!(found, Err(Error::DockerResponseServerError { status_code: 404, .. })));
+}

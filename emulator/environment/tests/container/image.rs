@@ -1,0 +1,84 @@
+//! The images that these tests run: the probe and nothing else, linked without shared libraries.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use bollard::body_full;
+use bollard::query_parameters::{
+    CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions,
+};
+use futures_util::TryStreamExt;
+use tokio::sync::OnceCell;
+
+use crate::world::engine;
+
+/// What these images are called in the engine.
+const REPOSITORY: &str = "manifold-test-probe";
+
+/// A root file system with the probe in it, as a tar archive.
+static ROOT: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let probe = built_probe();
+    let folder = probe.parent().expect("the probe is in a folder");
+    let packed =
+        Command::new("tar").args(["--create", "--directory"]).arg(folder).arg("probe").output();
+    let packed = packed.expect("tar can be run");
+    assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
+    packed.stdout
+});
+
+/// The image that most of these tests run.
+static PROBE: OnceCell<String> = OnceCell::const_new();
+
+/// Gives the engine an image of the probe, and says what it is called.
+pub(crate) async fn probe() -> &'static str {
+    PROBE.get_or_init(|| with_entry_point("probe", "/probe")).await
+}
+
+/// Gives the engine an image of the probe with this entry point, and says what it is called.
+pub(crate) async fn with_entry_point(tag: &str, entry_point: &str) -> String {
+    let tag = format!("{tag}-{}", std::process::id());
+    let options = CreateImageOptionsBuilder::new()
+        .from_src("-")
+        .repo(REPOSITORY)
+        .tag(&tag)
+        .changes(vec![
+            format!("ENTRYPOINT [{entry_point:?}]"),
+            "CMD [\"from\", \"the image\"]".to_owned(),
+        ])
+        .build();
+    let root = body_full(ROOT.as_slice().into());
+    engine()
+        .await
+        .create_image(Some(options), Some(root), None)
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap();
+    format!("{REPOSITORY}:{tag}")
+}
+
+/// Removes what this run has given to the engine.
+pub(crate) async fn remove_all() {
+    let engine = engine().await;
+    let filters =
+        HashMap::from([("reference", vec![format!("{REPOSITORY}:*-{}", std::process::id())])]);
+    let options = ListImagesOptionsBuilder::new().filters(&filters).build();
+    for image in engine.list_images(Some(options)).await.unwrap() {
+        engine.remove_image(&image.id, None::<RemoveImageOptions>, None).await.unwrap();
+    }
+}
+
+fn built_probe() -> PathBuf {
+    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "probe", "--bin", "probe", "--target", &target])
+        .env("RUSTFLAGS", "-C target-feature=+crt-static")
+        .current_dir(&workspace)
+        .output()
+        .expect("cargo can be run");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let target_folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
+    target_folder.join(target).join("debug/probe")
+}

@@ -1,0 +1,76 @@
+//! Functions in containers of a real engine, from a real image.
+//!
+//! Each of these tests is skipped by name where no engine answers; `MANIFOLD_REQUIRE=docker` makes that
+//! a failure.
+
+#![expect(clippy::unwrap_used, reason = "a test; clippy knows only those with Rust's own harness")]
+
+mod functions;
+mod image;
+mod world;
+
+use std::process::ExitCode;
+
+use emulator_environment::container::{ContainerExecutor, NoEngine};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use tokio::runtime::{Builder, Runtime};
+
+/// A test: its name is a sentence.
+type Test = (&'static str, fn() -> BoxFuture<'static, ()>);
+
+/// A row of the table below.
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        [$((stringify!($name), (|| functions::$name().boxed()) as fn() -> BoxFuture<'static, ()>)),*]
+    };
+}
+
+const TESTS: [Test; 13] = tests![
+    a_function_runs_from_the_image_and_stays_warm,
+    a_function_finds_what_lambda_gives_it,
+    a_command_of_the_functions_replaces_that_of_the_image,
+    every_line_stands_between_start_and_end_of_its_invocation,
+    the_lines_of_a_cold_start_stand_before_its_invocation,
+    an_exit_and_a_crash_have_lambdas_words,
+    a_function_that_takes_too_much_memory_is_ended_and_says_so,
+    the_most_memory_that_was_used_is_reported,
+    a_timeout_ends_the_container,
+    an_image_that_cannot_be_run_is_named_with_the_reason,
+    an_image_that_is_not_here_is_refused,
+    containers_start_side_by_side_and_none_is_left,
+    what_a_killed_emulator_left_is_removed_by_the_next_one,
+];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let missing = runtime().block_on(ContainerExecutor::connect()).err();
+    let trials = TESTS.map(|test| trial(test, missing.as_ref())).into();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if missing.is_none() {
+        runtime().block_on(image::remove_all());
+    }
+    conclusion.exit_code()
+}
+
+fn trial((name, test): Test, missing: Option<&NoEngine>) -> Trial {
+    let missing = missing.map(ToString::to_string);
+    Trial::ignorable_test(name, move || match missing {
+        None => {
+            runtime().block_on(test());
+            Ok(Completion::Completed)
+        }
+        Some(reason) if is_required("docker") => Err(Failed::from(reason)),
+        Some(reason) => Ok(Completion::ignored_with(reason)),
+    })
+}
+
+fn is_required(what: &str) -> bool {
+    let required = std::env::var("MANIFOLD_REQUIRE").unwrap_or_default();
+    required.split(',').any(|required| required.trim() == what)
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime can be had")
+}

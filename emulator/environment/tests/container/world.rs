@@ -1,0 +1,167 @@
+//! The fixture: environments of the probe in containers, and what came of calling them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::Docker;
+use bollard::query_parameters::ListContainersOptionsBuilder;
+use bytes::Bytes;
+use emulator_clock::Clock;
+use emulator_environment::container::ContainerExecutor;
+use emulator_environment::{Call, Ended, Environment, Executor, Ground, Keeper, Launch, Memory};
+use emulator_front::{Home, RequestId};
+use emulator_logs::Logs;
+use probe::Step;
+use serde::de::DeserializeOwned;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::image;
+
+/// More than anything here takes, also on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+pub(crate) struct World {
+    ground: Ground,
+    uri: String,
+    /// The function's name, which no other world has.
+    function: String,
+}
+
+/// What an invocation answered, and its log.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) payload: Bytes,
+    pub(crate) failed: bool,
+    pub(crate) log: String,
+}
+
+/// Nobody has to be told: these tests know when an environment is free.
+struct Nobody;
+
+impl Keeper for Nobody {
+    fn is_free(&self, _environment: Environment) {}
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with_image(image::probe().await).await
+    }
+
+    pub(crate) async fn with_image(uri: &str) -> Self {
+        let clock = Clock::wall();
+        let home = Home { region: "us-east-1".to_owned(), account: "000000000000".to_owned() };
+        let ground = Ground {
+            executor: Arc::new(ContainerExecutor::connect().await.unwrap()),
+            logs: Logs::new(home, clock.clone()),
+            clock,
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        };
+        let function = format!("probe-{}", Uuid::new_v4().simple());
+        Self { ground, uri: uri.to_owned(), function }
+    }
+
+    pub(crate) fn executor(&self) -> &dyn Executor {
+        &*self.ground.executor
+    }
+
+    /// An environment that is as Lambda's defaults have it.
+    pub(crate) async fn environment(&self) -> Environment {
+        self.environment_with(|_| {}).await
+    }
+
+    pub(crate) async fn environment_with(&self, change: impl FnOnce(&mut Launch)) -> Environment {
+        let mut launch = Launch {
+            function: self.function.clone(),
+            version: "$LATEST".to_owned(),
+            image: self.executor().resolve(&self.uri).await.unwrap(),
+            command: vec![],
+            variables: BTreeMap::new(),
+            memory: Memory::DEFAULT,
+            timeout: Duration::from_secs(20),
+            log_group: "/aws/lambda/probe".to_owned(),
+            region: "us-east-1".to_owned(),
+            endpoint: "http://127.0.0.1:4566".to_owned(),
+        };
+        change(&mut launch);
+        Environment::start(&self.ground, Arc::new(launch), Arc::new(Nobody)).await.unwrap()
+    }
+
+    /// How many containers this world has in the engine, running or not.
+    pub(crate) async fn containers(&self) -> usize {
+        let label = format!("manifold.function={}", self.function);
+        let filters = HashMap::from([("label", vec![label.as_str()])]);
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        engine().await.list_containers(Some(options)).await.unwrap().len()
+    }
+
+    /// Ends everything, waits for it, and sees that nothing is left.
+    pub(crate) async fn shut_down(self) {
+        self.ground.stop.cancel();
+        self.ground.tasks.close();
+        timeout(PATIENCE, self.ground.tasks.wait()).await.expect("the last container is gone");
+        assert_eq!(self.containers().await, 0);
+    }
+}
+
+/// The engine itself, past the executor.
+pub(crate) async fn engine() -> Docker {
+    let docker = Docker::connect_with_unix_defaults().unwrap();
+    docker.negotiate_version().await.unwrap()
+}
+
+/// Asks for the steps to be done, and waits for the answer with its log.
+pub(crate) async fn invoke(
+    environment: &Environment,
+    steps: impl IntoIterator<Item = Step>,
+) -> Answer {
+    let (reply, answer) = oneshot::channel();
+    let call = Call {
+        id: RequestId::fresh(),
+        payload: probe::event(steps).to_string().into(),
+        function_arn: "arn:aws:lambda:us-east-1:000000000000:function:probe".to_owned(),
+        trace: "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"
+            .to_owned(),
+        client_context: None,
+        tail: true,
+        reply,
+    };
+    let id = call.id.to_string();
+    environment.invoke(call).await.expect("the environment is there");
+    let answer = timeout(PATIENCE, answer).await.expect("an answer in time").expect("an answer");
+    let Ended { payload, failed, log_tail } = answer;
+    let log = String::from_utf8_lossy(&log_tail.unwrap()).replace(&id, "ID");
+    Answer { payload, failed, log }
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        assert!(!self.failed, "{self:?}");
+        serde_json::from_slice(&self.payload).unwrap()
+    }
+
+    /// The log, with every line's first two words and no numbers: what comes when.
+    pub(crate) fn order(&self) -> Vec<&str> {
+        self.log.lines().map(|line| line.split([':', '\t']).next().unwrap_or_default()).collect()
+    }
+
+    /// `Max Memory Used` of the REPORT line, in MB.
+    pub(crate) fn memory_used(&self) -> u64 {
+        self.reported("Max Memory Used: ").parse().unwrap()
+    }
+
+    /// `Init Duration` of the REPORT line, in milliseconds.
+    pub(crate) fn init_duration(&self) -> f64 {
+        self.reported("Init Duration: ").parse().unwrap()
+    }
+
+    fn reported(&self, field: &str) -> &str {
+        let (_, report) = self.log.split_once(field).unwrap();
+        report.split(' ').next().unwrap()
+    }
+}
