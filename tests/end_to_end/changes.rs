@@ -1,0 +1,127 @@
+//! A function that has changed never meets a warm process of what it was.
+
+use aws_sdk_lambda::types::Environment;
+use probe::{Echo, Rendezvous, Step, event};
+use serde_json::json;
+use tempfile::TempDir;
+use tests::{PROBE, World, programs, soon};
+
+const MINE: &str = "mine:latest";
+
+/// The variable COLOUR and the process id that an invocation sees. With the log comes the certainty
+/// that the environment is free again.
+async fn seen(world: &World) -> (Option<String>, u32) {
+    let echo = world.invoke("probe", json!({})).with_log().await.value();
+    let mut echo: Echo = serde_json::from_value(echo).unwrap();
+    (echo.environment.remove("COLOUR"), echo.pid)
+}
+
+async fn paint(world: &World, colour: &str) {
+    let environment = Environment::builder().variables("COLOUR", colour).build();
+    let update = world.lambda().update_function_configuration().function_name("probe");
+    update.environment(environment).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_changed_environment_variable_is_seen_by_the_next_invocation() {
+    let world = World::start().await;
+    world.deploy_probe("probe").variable("COLOUR", "blue").await;
+    let (before, old) = seen(&world).await;
+    paint(&world, "red").await;
+    let (after, new) = seen(&world).await;
+    assert_eq!((before.as_deref(), after.as_deref()), (Some("blue"), Some("red")));
+    assert_ne!(old, new, "it is another process");
+    world.gone(old).await;
+    world.close().await;
+}
+
+#[tokio::test]
+async fn an_invocation_under_way_finishes_in_the_environment_it_began_in() {
+    let world = World::start().await;
+    let place = Rendezvous::open().await.unwrap();
+    world.deploy_probe("probe").variable("COLOUR", "blue").timeout(30).await;
+    let steps = event([Step::Hold(place.address().unwrap()), Step::Echo]);
+    let under_way = world.invoke("probe", steps).into_future();
+    let changes = async {
+        let held = soon("the invocation", place.arrival()).await.unwrap();
+        paint(&world, "red").await;
+        let meanwhile = seen(&world).await;
+        held.release().await.unwrap();
+        meanwhile
+    };
+    let (old, meanwhile) = tokio::join!(under_way, changes);
+    assert_eq!(old.value()["environment"]["COLOUR"], "blue");
+    assert_eq!(meanwhile.0.as_deref(), Some("red"));
+    assert_eq!(seen(&world).await, meanwhile, "the new environment is the warm one");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_changed_permission_costs_no_environment() {
+    let world = World::start().await;
+    world.deploy_probe("probe").await;
+    let before = seen(&world).await;
+    let request = world.lambda().add_permission().function_name("probe").statement_id("any");
+    let request = request.action("lambda:InvokeFunction").principal("s3.amazonaws.com");
+    request.send().await.unwrap();
+    assert_eq!(seen(&world).await, before);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn each_image_uri_runs_the_file_that_was_named_for_it() {
+    let folder = TempDir::new().unwrap();
+    let script = programs::script(folder.path(), "exit 42\n");
+    let world = World::start_with(|config| config.images.push((MINE.to_owned(), script))).await;
+    world.deploy_probe("probe").image(MINE).await;
+    let failure = world.invoke("probe", json!({})).await.failure();
+    assert_eq!(failure.message, "RequestId: ID Error: Runtime exited with error: exit status 42");
+
+    let update = world.lambda().update_function_code().function_name("probe").image_uri(PROBE);
+    update.send().await.unwrap();
+    assert_eq!(world.invoke("probe", json!("probe")).await.value()["event"], "probe");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_rebuilt_program_is_met_by_the_next_invocation_and_the_old_one_by_none() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("program");
+    programs::replace(&program, &programs::bootstrap());
+    let image = (MINE.to_owned(), program.clone());
+    let world = World::start_with(|config| config.images.push(image)).await;
+    world.deploy_probe("probe").image(MINE).variable("HANDLER", "custom-event").await;
+    let greet = || world.invoke("probe", json!({"name": "build"})).into_future();
+    assert_eq!(greet().await.value(), "Hello build!");
+    let digest = || async {
+        let shown = world.lambda().get_function_configuration().function_name("probe").send().await;
+        shown.unwrap().code_sha256().unwrap().to_owned()
+    };
+    let before = digest().await;
+
+    programs::replace(&program, &programs::probe());
+    assert_eq!(greet().await.value()["event"], json!({"name": "build"}), "the probe echoes");
+    assert_ne!(digest().await, before);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_program_that_is_gone_fails_by_name_and_the_next_build_is_met() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("program");
+    programs::replace(&program, &programs::probe());
+    let image = (MINE.to_owned(), program.clone());
+    let world = World::start_with(|config| config.images.push(image)).await;
+    world.deploy_probe("probe").image(MINE).await;
+    seen(&world).await;
+
+    std::fs::remove_file(&program).unwrap();
+    let lost = world.lambda().invoke().function_name("probe").send().await;
+    let refused = tests::refusal(lost);
+    assert!(refused.starts_with("400 InvalidParameterValueException: "), "{refused}");
+    assert!(refused.contains("No such file or directory"), "{refused}");
+
+    programs::replace(&program, &programs::probe());
+    seen(&world).await;
+    world.close().await;
+}

@@ -1,0 +1,178 @@
+//! How invocations fail. It is known from the path that the function used, from its exit, or from its
+//! deadline; never from what it answered.
+
+use probe::{Rendezvous, Signal, Step, event};
+use serde_json::json;
+use tempfile::TempDir;
+use tests::{Failure, World, programs, soon};
+
+/// A script that fails so; the invocation after it works.
+async fn check(steps: impl IntoIterator<Item = Step>, kind: &str, message: &str) {
+    let world = World::start().await;
+    world.deploy_probe("probe").timeout(5).await;
+    let failure = world.invoke("probe", event(steps)).await.failure();
+    assert_eq!(failure, Failure { kind: kind.to_owned(), message: message.to_owned() });
+
+    let next = world.invoke("probe", event([Step::Answer(json!("well"))])).await;
+    assert_eq!(next.value(), "well", "the next invocation works");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_function_that_exits_without_a_reason_fails_its_invocation() {
+    let message = "RequestId: ID Error: Runtime exited without providing a reason";
+    check([Step::Exit(0)], "Runtime.ExitError", message).await;
+}
+
+#[tokio::test]
+async fn a_function_that_exits_with_a_code_fails_with_it() {
+    let message = "RequestId: ID Error: Runtime exited with error: exit status 1";
+    check([Step::Exit(1)], "Runtime.ExitError", message).await;
+}
+
+#[tokio::test]
+async fn a_function_that_a_signal_kills_fails_with_it() {
+    let message = "RequestId: ID Error: Runtime exited with error: signal: killed";
+    check([Step::Kill(Signal::Kill)], "Runtime.ExitError", message).await;
+    let message = "RequestId: ID Error: Runtime exited with error: signal: segmentation fault";
+    check([Step::Kill(Signal::SegmentationFault)], "Runtime.ExitError", message).await;
+}
+
+#[tokio::test]
+async fn a_function_that_aborts_fails_with_the_signal() {
+    let message = "RequestId: ID Error: Runtime exited with error: signal: aborted";
+    check([Step::Abort], "Runtime.ExitError", message).await;
+}
+
+#[tokio::test]
+async fn a_program_that_panics_fails_with_its_exit() {
+    let message = "RequestId: ID Error: Runtime exited with error: exit status 101";
+    check([Step::Panic("out of luck".into())], "Runtime.ExitError", message).await;
+}
+
+#[tokio::test]
+async fn an_error_that_the_function_posts_is_passed_on_as_it_is() {
+    check([Step::error("Shop.OutOfStock", "no bicycles")], "Shop.OutOfStock", "no bicycles").await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_fails() {
+    let message = "Response payload size exceeded maximum allowed payload size (6291556 bytes).";
+    let steps = [Step::AnswerBytes(6_291_557)];
+    check(steps, "Function.ResponseSizeTooLarge", message).await;
+}
+
+#[tokio::test]
+async fn the_largest_answer_arrives_whole() {
+    let world = World::start().await;
+    world.deploy_probe("probe").timeout(30).await;
+    let answer = world.invoke("probe", event([Step::AnswerBytes(6_291_556)])).await;
+    assert_eq!(answer.function_error, None);
+    assert_eq!(answer.payload.len(), 6_291_556);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_reads_like_an_error_is_an_answer() {
+    let world = World::start().await;
+    world.deploy_probe("probe").await;
+    let answer = json!({"errorType": "Any", "errorMessage": "not really"});
+    let got = world.invoke("probe", event([Step::Answer(answer.clone())])).await;
+    assert_eq!(got.value(), answer);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_timeout_kills_the_environment_and_tells_the_caller() {
+    let world = World::start().await;
+    let place = Rendezvous::open().await.unwrap();
+    world.deploy_probe("sleeper").timeout(1).await;
+    let invoked = async {
+        let steps = [Step::Hold(place.address().unwrap())];
+        world.invoke("sleeper", event(steps)).with_log().await
+    };
+    let killed = async {
+        let held = soon("the function", place.arrival()).await.unwrap();
+        soon("the end of its process", held.gone()).await;
+    };
+    let (answer, ()) = tokio::join!(invoked, killed);
+
+    let failure = answer.failure();
+    assert_eq!(failure.kind, "Sandbox.Timedout");
+    assert_eq!(failure.message, "RequestId: ID Error: Task timed out after 1.00 seconds");
+    let report = answer.line("REPORT");
+    assert!(report.ends_with("\tStatus: timeout"), "{report}");
+    let billed = report.split('\t').find(|field| field.starts_with("Billed Duration")).unwrap();
+    assert!(billed.starts_with("Billed Duration: 1"), "{report}");
+    assert!(world.processes() == 0, "nothing of it is left");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_process_that_the_function_left_behind_ends_with_its_environment() {
+    let folder = TempDir::new().unwrap();
+    let leaver = programs::script(folder.path(), "sleep 1000 &\nexit 3\n");
+    let world =
+        World::start_with(|config| config.images.push(("leaver:latest".to_owned(), leaver))).await;
+    world.deploy_probe("leaver").image("leaver:latest").await;
+    assert_eq!(world.invoke("leaver", json!({})).await.failure().kind, "Runtime.ExitError");
+    assert_eq!(world.left_behind().await, [""; 0]);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_the_image_does_not_have_fails_and_names_those_it_has() {
+    let world = World::start().await;
+    world.deploy_probe("typo").image("manifold:latest").variable("HANDLER", "s4").await;
+    let answer = world.invoke("typo", json!({})).with_log().await;
+    assert_eq!(
+        answer.failure(),
+        Failure {
+            kind: "Runtime.UnknownHandler".to_owned(),
+            message: "no handler is called `s4` (hint: this image holds api-gateway, s3, kinesis, \
+                      custom-event)"
+                .to_owned(),
+        },
+    );
+    assert!(answer.line("REPORT").ends_with("Status: error\tError Type: Runtime.UnknownHandler"));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_function_without_a_handler_says_what_to_set() {
+    let world = World::start().await;
+    world.deploy_probe("unset").image("manifold:latest").await;
+    let failure = world.invoke("unset", json!({})).await.failure();
+    assert_eq!(failure.kind, "Runtime.UnknownHandler");
+    assert!(
+        failure.message.starts_with("HANDLER is not set, nor is there an argument (hint: "),
+        "{}",
+        failure.message
+    );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_first_start_that_fails_is_tried_once_more_inside_the_invocation() {
+    let world = World::start().await;
+    let exits_once = Step::FailFirst {
+        calls: 1,
+        key: "start".to_owned(),
+        directory: world.folder().to_owned(),
+        by: vec![Step::Exit(1)],
+    };
+    world.deploy_probe("starter").variable("PROBE_INIT", &probe::script([exits_once])).await;
+    let answer = world.invoke("starter", event([Step::Answer(json!("up"))])).with_log().await;
+    assert_eq!(answer.value(), "up");
+    assert!(
+        !answer.line("REPORT").contains("Init Duration"),
+        "a suppressed init is not reported so"
+    );
+    let failed = world.logged("starter", "INIT_REPORT").await;
+    assert_eq!(failed.len(), 1, "{failed:#?}");
+    assert!(
+        failed[0].contains("Phase: init\tStatus: error\tError Type: Runtime.ExitError"),
+        "{failed:#?}"
+    );
+    world.close().await;
+}

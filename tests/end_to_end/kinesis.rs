@@ -1,0 +1,81 @@
+//! Kinesis streams: created, described, written to.
+
+use aws_sdk_kinesis::primitives::Blob;
+use aws_sdk_kinesis::types::{PutRecordsRequestEntry, Shard, StreamStatus};
+use tests::{World, refusal, stream_arn};
+
+#[tokio::test]
+async fn create_stream_takes_a_name_once() {
+    let world = World::start().await;
+    world.stream("orders").await;
+    let again = world.kinesis().create_stream().stream_name("orders").shard_count(1).send().await;
+    assert_eq!(
+        refusal(again),
+        "400 ResourceInUseException: Stream orders under account 000000000000 already exists.",
+    );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn describe_stream_shows_shards_that_share_out_all_keys() {
+    let world = World::start().await;
+    world.kinesis().create_stream().stream_name("orders").shard_count(2).send().await.unwrap();
+    let described = world.kinesis().describe_stream().stream_name("orders").send().await.unwrap();
+    let description = described.stream_description().unwrap();
+    assert_eq!(description.stream_arn(), stream_arn("orders"));
+    assert_eq!(description.stream_status(), &StreamStatus::Active);
+    let shards: Vec<_> = description.shards().iter().map(Shard::shard_id).collect();
+    assert_eq!(shards, ["shardId-000000000000", "shardId-000000000001"]);
+    let ranges = description.shards().iter().filter_map(|shard| shard.hash_key_range());
+    let ranges: Vec<_> =
+        ranges.map(|range| (range.starting_hash_key(), range.ending_hash_key())).collect();
+    assert_eq!(
+        ranges,
+        [
+            ("0", "170141183460469231731687303715884105727"),
+            ("170141183460469231731687303715884105728", "340282366920938463463374607431768211455"),
+        ],
+    );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn describe_stream_summary_counts_and_knows_no_stream_that_is_not_there() {
+    let world = World::start().await;
+    world.stream("orders").await;
+    let describe = |name| world.kinesis().describe_stream_summary().stream_name(name).send();
+    let summary = describe("orders").await.unwrap();
+    assert_eq!(summary.stream_description_summary().unwrap().open_shard_count(), 1);
+    assert_eq!(
+        refusal(describe("nothing").await),
+        "400 ResourceNotFoundException: Stream nothing under account 000000000000 not found.",
+    );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn put_record_answers_growing_sequence_numbers() {
+    let world = World::start().await;
+    world.stream("orders").await;
+    let first = world.put_record("orders", b"one").await;
+    let second = world.put_record("orders", b"two").await;
+    assert_eq!((first.len(), second.len()), (56, 56), "so that they compare as text");
+    assert!(first < second, "{first} {second}");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn put_records_says_for_each_where_it_went() {
+    let world = World::start().await;
+    world.stream("orders").await;
+    let entry = |key: &str| {
+        let entry = PutRecordsRequestEntry::builder().partition_key(key).data(Blob::new(key));
+        entry.build().unwrap()
+    };
+    let put = world.kinesis().put_records().stream_name("orders").records(entry("a"));
+    let put = put.records(entry("b")).send().await.unwrap();
+    assert_eq!(put.failed_record_count(), Some(0));
+    let shards: Vec<_> = put.records().iter().map(|record| record.shard_id().unwrap()).collect();
+    assert_eq!(shards, ["shardId-000000000000"; 2]);
+    world.close().await;
+}

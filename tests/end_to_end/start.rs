@@ -1,0 +1,118 @@
+//! How an emulator starts, why it does not, and how it ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use aws_sdk_lambda::primitives::Blob;
+use emulator::{Config, Emulator};
+use probe::{Rendezvous, Step, event};
+use serde_json::json;
+use tempfile::TempDir;
+use tests::{World, programs, soon};
+use tokio::net::TcpListener;
+
+/// Why an emulator does not start so.
+async fn refused(change: impl FnOnce(&mut Config)) -> String {
+    let mut config = World::config();
+    change(&mut config);
+    match Emulator::start(config).await {
+        Ok(_) => panic!("this emulator should not have started"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn a_started_emulator_is_healthy() {
+    let world = World::start().await;
+    let page = world.get("/_emulator/health").await.json();
+    assert_eq!(page["status"], "running");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_a_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap();
+    assert_eq!(
+        refused(|config| config.address = address).await,
+        format!(
+            "{address} cannot be listened on: Address already in use (os error 98) (hint: --port 0 \
+             takes a free port)"
+        ),
+    );
+}
+
+#[tokio::test]
+async fn a_bootstrap_that_is_not_there_is_refused() {
+    let text = refused(|config| config.bootstrap = "/nowhere/bootstrap".into()).await;
+    let expected =
+        "/nowhere/bootstrap cannot be run as a function: No such file or directory (os error 2)";
+    assert_eq!(text, expected);
+}
+
+#[tokio::test]
+async fn a_bootstrap_that_cannot_run_is_refused_with_what_was_found() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("bootstrap");
+    let refused = async || {
+        let text = refused(|config| config.bootstrap = file.clone()).await;
+        let what = format!("{} cannot be run as a function: ", file.display());
+        text.strip_prefix(&what).unwrap_or(&text).to_owned()
+    };
+    fs::write(&file, "hello").unwrap();
+    assert_eq!(refused().await, "it is not executable (hint: chmod +x)");
+    programs::replace(&file, &text_file(folder.path()));
+    assert_eq!(
+        refused().await,
+        "it is neither an ELF executable nor a script with an interpreter line"
+    );
+    programs::replace(&file, &foreign(folder.path()));
+    let here = std::env::consts::ARCH;
+    assert_eq!(
+        refused().await,
+        format!("it is an executable for riscv, and this machine is {here}")
+    );
+}
+
+fn text_file(folder: &Path) -> PathBuf {
+    let path = folder.join("text");
+    fs::write(&path, "hello").unwrap();
+    path
+}
+
+/// The probe, with another machine in its header: `e_machine` at offset 18, 243 for RISC-V.
+fn foreign(folder: &Path) -> PathBuf {
+    let mut program = fs::read(programs::probe()).unwrap();
+    program[18..20].copy_from_slice(&243_u16.to_le_bytes());
+    let path = folder.join("foreign");
+    fs::write(&path, program).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_program_that_was_named_for_an_image_is_looked_at_before_anything_starts() {
+    let image = ("mine:latest".to_owned(), "/nowhere/mine".into());
+    let text = refused(|config| config.images.push(image)).await;
+    assert!(text.starts_with("/nowhere/mine cannot be run as a function: "), "{text}");
+}
+
+#[tokio::test]
+async fn a_clean_stop_leaves_no_process_and_frees_the_port() {
+    let world = World::start().await;
+    let place = Rendezvous::open().await.unwrap();
+    world.deploy_probe("idle").await;
+    world.deploy_probe("busy").timeout(900).await;
+    world.invoke("idle", json!({})).await.value();
+    let steps = event([Step::Hold(place.address().unwrap())]);
+    let busy = world.lambda().invoke().function_name("busy").payload(Blob::new(steps.to_string()));
+    let address = world.authority().to_owned();
+    let stopped = async {
+        let held = soon("the busy function", place.arrival()).await.unwrap();
+        assert_eq!(world.processes(), 2);
+        world.close().await;
+        soon("the end of the busy process", held.gone()).await;
+    };
+    let (busy, ()) = tokio::join!(busy.send(), stopped);
+    assert!(busy.is_err(), "what runs when an emulator stops has no answer");
+    drop(TcpListener::bind(address).await.unwrap());
+}

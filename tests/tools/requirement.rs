@@ -1,0 +1,71 @@
+//! What a test needs of the machine, and what becomes of it where that is absent.
+
+use std::collections::BTreeSet;
+
+use libtest_mimic::{Completion, Trial};
+
+/// Tools that tests need, by the names that `MANIFOLD_REQUIRE` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// The AWS CLI, with `curl` beside it.
+    AwsCli,
+    /// A Docker engine that answers.
+    Docker,
+    /// `cfn-lint` and `aws-sam-translator`.
+    Sam,
+}
+
+/// The variable that says which tools must be there.
+const VARIABLE: &str = "MANIFOLD_REQUIRE";
+
+/// The tools that must be there.
+pub(crate) struct Required(BTreeSet<String>);
+
+impl Tool {
+    const ALL: [Self; 3] = [Self::AwsCli, Self::Docker, Self::Sam];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::AwsCli => "awscli",
+            Self::Docker => "docker",
+            Self::Sam => "sam",
+        }
+    }
+}
+
+impl Required {
+    /// Reads the variable. A tool that it misspells would never be missed, so that is an error.
+    pub(crate) fn read() -> Self {
+        let text = std::env::var(VARIABLE).unwrap_or_default();
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names: BTreeSet<_> = names.map(str::to_owned).collect();
+        let known = Tool::ALL.map(Tool::name);
+        for name in &names {
+            let is_known = known.contains(&name.as_str());
+            assert!(is_known, "{VARIABLE} names `{name}` (hint: {})", known.join(", "));
+        }
+        Self(names)
+    }
+
+    /// A test that runs with what was found, or says what was not.
+    pub(crate) fn trial<T: Send + 'static>(
+        &self,
+        name: &str,
+        tool: Tool,
+        found: Result<T, String>,
+        test: impl FnOnce(T) + Send + 'static,
+    ) -> Trial {
+        let is_required = self.0.contains(tool.name());
+        Trial::ignorable_test(name, move || match found {
+            Ok(found) => {
+                test(found);
+                Ok(Completion::Completed)
+            }
+            Err(missing) if is_required => {
+                Err(format!("{missing}, and {VARIABLE} asks for `{}`", tool.name()).into())
+            }
+            Err(missing) => Ok(Completion::ignored_with(missing)),
+        })
+        .with_kind(tool.name())
+    }
+}
