@@ -26,7 +26,7 @@ files() {
     closure | xargs dpkg-query -L | sed -nE 's#^/((bin|sbin|lib|lib64)/)?#\1#p' |
         sed -E 's#^(bin|sbin|lib|lib64)/#usr/&#' |
         grep -Ev '^usr/share/(doc|man|info|locale|lintian|bug)/|^(\.|bin|sbin|lib|lib64)$' | sort -u
-    printf '%s\n' tmp bin sbin lib lib64 etc/ssl/certs/ca-certificates.crt
+    printf '%s\n' bin sbin lib lib64 etc/ssl/certs/ca-certificates.crt
     printf '%s\n' usr/bin/awk usr/bin/cc etc/alternatives/awk etc/alternatives/cc
 }
 
@@ -55,6 +55,9 @@ files >"$work/files"
         (cd "$cargo_home" && while read -r crate; do find registry/cache -name "$crate"; done)
 } >"$work/crates"
 tar -cf "$work/image.tar" --no-recursion -C / -T "$work/files"
+# Not this machine's own, which changes while it is read.
+mkdir -m 1777 "$work/tmp"
+tar -rf "$work/image.tar" --no-recursion -C "$work" tmp
 tar -rf "$work/image.tar" --transform 's,^,usr/local/,S' -C "$toolchain" bin/cargo bin/rustc lib
 tar -rf "$work/image.tar" --transform 's,^,usr/local/cargo/,S' -C "$cargo_home" -T "$work/crates"
 docker import \

@@ -72,7 +72,8 @@ async fn a_changed_permission_costs_no_environment() {
 async fn each_image_uri_runs_the_file_that_was_named_for_it() {
     let folder = TempDir::new().unwrap();
     let script = programs::script(folder.path(), "exit 42\n");
-    let world = World::start_with(|config| config.images.push((MINE.to_owned(), script))).await;
+    let world =
+        World::start_with(|config| config.executor = World::as_processes([(MINE, script)])).await;
     world.deploy_probe("probe").image(MINE).await;
     let failure = world.invoke("probe", json!({})).await.failure();
     assert_eq!(failure.message, "RequestId: ID Error: Runtime exited with error: exit status 42");
@@ -88,8 +89,8 @@ async fn a_rebuilt_program_is_met_by_the_next_invocation_and_the_old_one_by_none
     let folder = TempDir::new().unwrap();
     let program = folder.path().join("program");
     programs::replace(&program, &programs::bootstrap());
-    let image = (MINE.to_owned(), program.clone());
-    let world = World::start_with(|config| config.images.push(image)).await;
+    let mine = World::as_processes([(MINE, program.clone())]);
+    let world = World::start_with(|config| config.executor = mine).await;
     world.deploy_probe("probe").image(MINE).variable("HANDLER", "custom-event").await;
     let greet = || world.invoke("probe", json!({"name": "build"})).into_future();
     assert_eq!(greet().await.value(), "Hello build!");
@@ -110,8 +111,8 @@ async fn a_program_that_is_gone_fails_by_name_and_the_next_build_is_met() {
     let folder = TempDir::new().unwrap();
     let program = folder.path().join("program");
     programs::replace(&program, &programs::probe());
-    let image = (MINE.to_owned(), program.clone());
-    let world = World::start_with(|config| config.images.push(image)).await;
+    let mine = World::as_processes([(MINE, program.clone())]);
+    let world = World::start_with(|config| config.executor = mine).await;
     world.deploy_probe("probe").image(MINE).await;
     seen(&world).await;
 

@@ -112,8 +112,10 @@ async fn a_timeout_kills_the_environment_and_tells_the_caller() {
 async fn a_process_that_the_function_left_behind_ends_with_its_environment() {
     let folder = TempDir::new().unwrap();
     let leaver = programs::script(folder.path(), "sleep 1000 &\nexit 3\n");
-    let world =
-        World::start_with(|config| config.images.push(("leaver:latest".to_owned(), leaver))).await;
+    let world = World::start_with(|config| {
+        config.executor = World::as_processes([("leaver:latest", leaver)]);
+    })
+    .await;
     world.deploy_probe("leaver").image("leaver:latest").await;
     assert_eq!(world.invoke("leaver", json!({})).await.failure().kind, "Runtime.ExitError");
     assert_eq!(world.left_behind().await, [""; 0]);

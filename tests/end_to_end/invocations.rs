@@ -155,7 +155,10 @@ async fn an_event_is_accepted_before_it_runs_and_runs_once() {
     assert_eq!(accepted.payload(), None);
 
     let held = soon("the function", place.arrival()).await.unwrap();
-    assert_eq!(world.clock().unfinished().len(), 1, "the clock knows that it is not finished");
+    let unfinished = world.clock().unfinished();
+    let waits =
+        unfinished.iter().any(|item| item.starts_with("event ") && item.ends_with(" worker"));
+    assert!(waits, "the clock knows that it is not finished: {unfinished:?}");
     held.release().await.unwrap();
     world.settle().await;
     assert_eq!(world.logged("worker", "worked").await, ["worked"]);

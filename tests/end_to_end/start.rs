@@ -1,10 +1,11 @@
 //! How an emulator starts, why it does not, and how it ends.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_lambda::primitives::Blob;
-use emulator::{Config, Emulator};
+use emulator::{Config, Emulator, Executor};
 use probe::{Rendezvous, Step, event};
 use serde_json::json;
 use tempfile::TempDir;
@@ -42,9 +43,13 @@ async fn a_port_in_use_is_named_with_a_way_out() {
     );
 }
 
+fn running(bootstrap: impl Into<PathBuf>) -> Executor {
+    Executor::Process { bootstrap: bootstrap.into(), images: Vec::new() }
+}
+
 #[tokio::test]
 async fn a_bootstrap_that_is_not_there_is_refused() {
-    let text = refused(|config| config.bootstrap = "/nowhere/bootstrap".into()).await;
+    let text = refused(|config| config.executor = running("/nowhere/bootstrap")).await;
     let expected =
         "/nowhere/bootstrap cannot be run as a function: No such file or directory (os error 2)";
     assert_eq!(text, expected);
@@ -55,7 +60,7 @@ async fn a_bootstrap_that_cannot_run_is_refused_with_what_was_found() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("bootstrap");
     let refused = async || {
-        let text = refused(|config| config.bootstrap = file.clone()).await;
+        let text = refused(|config| config.executor = running(&file)).await;
         let what = format!("{} cannot be run as a function: ", file.display());
         text.strip_prefix(&what).unwrap_or(&text).to_owned()
     };
@@ -91,14 +96,16 @@ fn foreign(folder: &Path) -> PathBuf {
 
 #[tokio::test]
 async fn a_program_that_was_named_for_an_image_is_looked_at_before_anything_starts() {
-    let image = ("mine:latest".to_owned(), "/nowhere/mine".into());
-    let text = refused(|config| config.images.push(image)).await;
+    let mine = World::as_processes([("mine:latest", "/nowhere/mine".into())]);
+    let text = refused(|config| config.executor = mine).await;
     assert!(text.starts_with("/nowhere/mine cannot be run as a function: "), "{text}");
 }
 
 #[tokio::test]
 async fn a_clean_stop_leaves_no_process_and_frees_the_port() {
-    let world = World::start().await;
+    // A loopback address of its own, so that nobody else is given the port once it is free.
+    let own = SocketAddr::from(([127, 0, 0, 77], 0));
+    let world = World::start_with(|config| config.address = own).await;
     let place = Rendezvous::open().await.unwrap();
     world.deploy_probe("idle").await;
     world.deploy_probe("busy").timeout(900).await;
@@ -109,7 +116,7 @@ async fn a_clean_stop_leaves_no_process_and_frees_the_port() {
     let stopped = async {
         let held = soon("the busy function", place.arrival()).await.unwrap();
         assert_eq!(world.processes(), 2);
-        world.close().await;
+        world.stop().await;
         soon("the end of the busy process", held.gone()).await;
     };
     let (busy, ()) = tokio::join!(busy.send(), stopped);

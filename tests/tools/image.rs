@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Once;
 
+use emulator::Executor;
 use libtest_mimic::Trial;
 use serde_json::json;
 use tests::{Handler, World};
@@ -25,7 +26,7 @@ pub(crate) fn trials(required: &Required) -> [Trial; 3] {
     [
         trial("the_image_is_built_and_keeps_what_its_dockerfile_promises", || {}),
         trial("https_works_from_inside_the_image", https_works),
-        trial("the_binary_in_the_image_serves_all_four_functions", all_four_run),
+        trial("all_four_functions_run_as_containers_of_the_image", all_four_run),
     ]
 }
 
@@ -60,16 +61,9 @@ fn https_works() {
 
 fn all_four_run() {
     block_on(async {
-        let folder = tempfile::TempDir::new().unwrap();
-        let bootstrap = folder.path().join("bootstrap");
-        let container = docker(&["create", TAG]).await;
-        let inside = format!("{container}:/var/runtime/bootstrap");
-        docker(&["cp", &inside, bootstrap.to_str().unwrap()]).await;
-        docker(&["rm", &container]).await;
-
-        let world = World::start_with(|config| config.bootstrap = bootstrap).await;
+        let world = World::start_with(|config| config.executor = Executor::Container).await;
         for handler in Handler::ALL {
-            world.deploy(handler.name(), handler).await;
+            world.deploy(handler.name(), handler).image(&format!("{TAG}:latest")).await;
         }
         let greeting = world.invoke("custom-event", json!({"name": "image"})).await;
         assert_eq!(greeting.value(), "Hello image!");
@@ -86,12 +80,6 @@ fn all_four_run() {
         assert_eq!(world.logged("kinesis", "Data = test").await.len(), 1);
         world.close().await;
     });
-}
-
-async fn docker(arguments: &[&str]) -> String {
-    let mut docker = Command::new("docker");
-    docker.args(arguments);
-    output(docker).await.trim_end().to_owned()
 }
 
 fn script(name: &str) -> PathBuf {

@@ -15,7 +15,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{Config, Emulator};
+use crate::{Config, Emulator, Executor};
 
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
@@ -39,8 +39,11 @@ struct Serve {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 4566)]
     port: u16,
-    /// The executable that every image runs as [default: target/release/bootstrap].
-    #[arg(long, value_name = "PATH", default_value = "target/release/bootstrap", hide_default_value = true)]
+    /// What functions run as: processes of this machine, or containers of the real image.
+    #[arg(long, value_enum, default_value_t = Runs::Process)]
+    executor: Runs,
+    /// The executable that every image runs as.
+    #[arg(long, value_name = "PATH", default_value = "target/release/bootstrap")]
     bootstrap: PathBuf,
     /// An executable for one image URI; may be given more than once.
     #[arg(long = "image", value_name = "URI=PATH", value_parser = image)]
@@ -57,6 +60,12 @@ struct Serve {
     /// What to log to stderr: a level, or `target=level,…`.
     #[arg(long, default_value = "info")]
     log: Targets,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Runs {
+    Process,
+    Container,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -83,6 +92,9 @@ pub fn run() -> ExitCode {
 
 impl Serve {
     fn run(self) -> Result<(), Box<dyn Error>> {
+        if self.executor == Runs::Container && !self.images.is_empty() {
+            return Err("--image names executables for processes, not for containers".into());
+        }
         // One thread: everything here waits much and computes little, and functions need the others.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -102,8 +114,12 @@ impl Serve {
     fn config(self) -> Config {
         Config {
             address: SocketAddr::new(self.host, self.port),
-            bootstrap: self.bootstrap,
-            images: self.images,
+            executor: match self.executor {
+                Runs::Process => {
+                    Executor::Process { bootstrap: self.bootstrap, images: self.images }
+                }
+                Runs::Container => Executor::Container,
+            },
             home: Home { region: self.region, account: self.account },
             clock: match self.clock {
                 Time::Wall => Clock::wall(),
@@ -118,7 +134,9 @@ fn image(text: &str) -> Result<(String, PathBuf), String> {
         Some((uri, path)) if !uri.is_empty() && !path.is_empty() => {
             Ok((uri.to_owned(), PathBuf::from(path)))
         }
-        _ => Err("say which executable (hint: --image my-image:latest=target/debug/mine)".to_owned()),
+        _ => {
+            Err("say which executable (hint: --image my-image:latest=target/debug/mine)".to_owned())
+        }
     }
 }
 

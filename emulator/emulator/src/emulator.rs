@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use emulator_clock::Clock;
-use emulator_environment::Ground;
+use emulator_environment::container::{ContainerExecutor, NoEngine};
 use emulator_environment::process::{NotRunnable, ProcessExecutor};
+use emulator_environment::{Executor as Runs, Ground};
 use emulator_front::serve;
 use emulator_logs::Logs;
 use emulator_store::{LoadError, Store};
@@ -14,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::Config;
+use crate::config::{Config, Executor};
 use crate::services::Services;
 
 /// A running emulator.
@@ -41,6 +42,9 @@ pub enum StartError {
     /// There is nothing to run functions with.
     #[error(transparent)]
     Bootstrap(#[from] NotRunnable),
+    /// There is nothing to run containers with.
+    #[error(transparent)]
+    Engine(#[from] NoEngine),
     /// What an earlier emulator has stored cannot be read.
     #[error(transparent)]
     Store(#[from] LoadError),
@@ -51,9 +55,9 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if the port is taken, or if an executable cannot run on this machine.
+    /// [`StartError`] if the port is taken, or if there is nothing to run functions with.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let executor = Arc::new(ProcessExecutor::new(&config.bootstrap, config.images)?);
+        let executor = executor(config.executor).await?;
         let taken = |source| StartError::Address { address: config.address, source };
         let listener = TcpListener::bind(config.address).await.map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
@@ -120,8 +124,18 @@ impl Drop for Emulator {
     }
 }
 
+async fn executor(configured: Executor) -> Result<Arc<dyn Runs>, StartError> {
+    Ok(match configured {
+        Executor::Process { bootstrap, images } => {
+            Arc::new(ProcessExecutor::new(&bootstrap, images)?)
+        }
+        Executor::Container => Arc::new(ContainerExecutor::connect().await?),
+    })
+}
+
 /// A listener on every address is reached on the loopback one.
 fn endpoint(address: SocketAddr) -> String {
-    let host = if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
+    let host =
+        if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
     format!("http://{}", SocketAddr::new(host, address.port()))
 }

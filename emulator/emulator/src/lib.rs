@@ -11,7 +11,7 @@ mod pages;
 mod services;
 mod targets;
 
-pub use config::Config;
+pub use config::{Config, Executor};
 pub use emulator::{Emulator, StartError};
 pub use emulator_clock::Clock;
 pub use emulator_front::Home;

@@ -1,6 +1,7 @@
 //! One invocation as an environment sees it, and how it ended.
 
 use bytes::Bytes;
+use emulator_clock::InFlight;
 use emulator_front::RequestId;
 use tokio::sync::oneshot;
 
@@ -19,6 +20,8 @@ pub struct Call {
     pub client_context: Option<String>,
     /// Whether the end of the log is wanted with the answer, which then waits for the REPORT line.
     pub tail: bool,
+    /// Held until the last line about the invocation has been written.
+    pub in_flight: InFlight,
     /// Where the answer goes.
     pub reply: oneshot::Sender<Ended>,
 }

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::call::Call;
-use crate::environment::Ground;
+use crate::environment::{Ground, Kept};
 use crate::executor::{Executor, Exit};
 use crate::failure::Ending;
 use crate::journal::Journal;
@@ -114,9 +114,8 @@ impl Driver {
         }
     }
 
-    /// Runs until the environment is gone, with its sandbox. Calls `free` whenever the environment can
-    /// take another invocation.
-    pub(crate) async fn run(mut self, stop: CancellationToken, free: impl Fn() + Send + Sync) {
+    /// Runs until the environment is gone, with its sandbox.
+    pub(crate) async fn run(mut self, stop: CancellationToken, kept: Kept) {
         self.init_began = Some(self.start_sandbox().await);
         // From now: how long an engine takes to start a sandbox is not to end it.
         self.deadline = Some(Instant::now() + INIT_LIMIT);
@@ -124,7 +123,7 @@ impl Driver {
             let happening = self.happening(&stop).await;
             self.now = Instant::now();
             if let Some(action) = self.decide(happening).await {
-                self.perform(action, &free).await;
+                self.perform(action, &kept).await;
             }
         }
     }

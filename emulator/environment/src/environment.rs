@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use emulator_clock::Clock;
 use emulator_front::serve;
@@ -23,9 +24,34 @@ use crate::runtime_api::RuntimeApi;
 const INBOX: usize = 8;
 
 /// Whoever keeps environments for the next invocation.
+///
+/// Each invocation ends in [`is_free`](Self::is_free), once, and before that may have been answered.
 pub trait Keeper: Send + Sync + 'static {
-    /// The environment has finished its invocation and can take another.
-    fn is_free(&self, environment: Environment);
+    /// An environment has answered its invocation: it will be free in a moment, unless its function
+    /// lingers.
+    fn has_answered(&self);
+
+    /// The environment can take another invocation. `answered` if it has been said so before.
+    fn is_free(&self, environment: Environment, answered: bool);
+}
+
+/// A driver's way to whoever keeps its environment.
+pub(crate) struct Kept {
+    keeper: Arc<dyn Keeper>,
+    environment: Environment,
+    answered: AtomicBool,
+}
+
+impl Kept {
+    pub(crate) fn has_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+        self.keeper.has_answered();
+    }
+
+    pub(crate) fn is_free(&self) {
+        let answered = self.answered.swap(false, Ordering::Relaxed);
+        self.keeper.is_free(self.environment.clone(), answered);
+    }
 }
 
 /// One running copy of an image. Cheap to clone; all clones are the same environment.
@@ -72,9 +98,10 @@ impl Environment {
         ground.tasks.spawn(serve(listener, api, served.clone()));
         let log_stream = stream_name(ground, &launch);
         let driver = Driver::new(ground, launch, address, log_stream, inbox);
-        let handle = environment.clone();
+        let kept =
+            Kept { keeper, environment: environment.clone(), answered: AtomicBool::new(false) };
         ground.tasks.spawn(async move {
-            driver.run(stop, || keeper.is_free(handle.clone())).await;
+            driver.run(stop, kept).await;
             served.cancel();
         });
         Ok(environment)

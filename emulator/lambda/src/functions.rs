@@ -148,6 +148,7 @@ impl Functions {
             trace: trace::continued(invocation.trace),
             client_context: invocation.client_context,
             tail: invocation.log_tail,
+            in_flight: self.ground.clock.hold("an invocation"),
             reply,
         };
         pool.give(&self.ground, call).await?;

@@ -41,7 +41,11 @@ impl Executor for InProcess {
             let mut function = JoinSet::new();
             function.spawn(run(behaviour, runtime_api));
             let (_, output) = pipe::pipe().unwrap();
-            Ok(Started { sandbox: Box::new(Running(function)), output })
+            Ok(Started {
+                sandbox: Box::new(Running(function)),
+                output,
+                began: tokio::time::Instant::now(),
+            })
         }
         .boxed()
     }

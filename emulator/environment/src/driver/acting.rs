@@ -7,19 +7,23 @@ use tokio::time::Instant;
 use super::Driver;
 use super::flight::Flight;
 use crate::call::Ended;
+use crate::environment::Kept;
 use crate::failure::{self, Ending};
 use crate::report::{self, Status};
 use crate::state::{Action, Cause};
 use crate::variables;
 
 impl Driver {
-    pub(super) async fn perform(&mut self, action: Action, free: &impl Fn()) {
+    pub(super) async fn perform(&mut self, action: Action, kept: &Kept) {
         match action {
             Action::Nothing => {}
             Action::Rest => self.rest().await,
             Action::Deliver(_) => self.deliver().await,
             Action::Redeliver(_) => self.hand_out(),
-            Action::Reply(_) => self.reply(),
+            Action::Reply(_) => {
+                kept.has_answered();
+                self.reply();
+            }
             Action::Start(_) => self.start_for_invocation().await,
             Action::Reset => {
                 self.clear_away().await;
@@ -27,19 +31,19 @@ impl Driver {
             }
             Action::Finish(_) => {
                 // Before its books are closed, for that may take a moment: what comes now waits its turn.
-                free();
+                kept.is_free();
                 self.running.settle(&mut self.journal).await;
                 self.finish(None);
             }
             Action::FinishAndReset(_, cause) => {
                 self.clear_away().await;
                 self.finish(Some(cause));
-                free();
+                kept.is_free();
             }
             Action::Fail(_, cause) => {
                 self.clear_away().await;
                 self.fail(cause);
-                free();
+                kept.is_free();
             }
             Action::Leave(_) => {
                 self.clear_away().await;

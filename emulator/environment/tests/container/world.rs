@@ -44,7 +44,9 @@ pub(crate) struct Answer {
 struct Nobody;
 
 impl Keeper for Nobody {
-    fn is_free(&self, _environment: Environment) {}
+    fn has_answered(&self) {}
+
+    fn is_free(&self, _environment: Environment, _answered: bool) {}
 }
 
 impl World {
@@ -129,6 +131,7 @@ pub(crate) async fn invoke(
             .to_owned(),
         client_context: None,
         tail: true,
+        in_flight: Clock::wall().hold("a test"),
         reply,
     };
     let id = call.id.to_string();

@@ -110,6 +110,7 @@ impl World {
             trace: "Root=1-5759e988-bd862e3fe1be46a994272793".to_owned(),
             client_context: None,
             tail: true,
+            in_flight: Clock::wall().hold("a test"),
             reply,
         };
         let id = call.id;
@@ -271,7 +272,9 @@ impl Sandbox for MadeUpSandbox {
 struct Told(mpsc::UnboundedSender<()>);
 
 impl Keeper for Told {
-    fn is_free(&self, _environment: Environment) {
+    fn has_answered(&self) {}
+
+    fn is_free(&self, _environment: Environment, _answered: bool) {
         // A test that is over does not want to know.
         let _ = self.0.send(());
     }
