@@ -15,7 +15,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{Config, Emulator, Executor};
+use crate::{Config, Emulator, Executor, StartError};
 
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
@@ -84,7 +84,7 @@ pub fn run() -> ExitCode {
     match serve.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(stderr(), "emulator: {error}");
+            let _ = writeln!(stderr(), "emulator: {error}{}", hint(&*error));
             ExitCode::FAILURE
         }
     }
@@ -126,6 +126,16 @@ impl Serve {
                 Time::Virtual => Clock::virtual_from(UtcDateTime::now()),
             },
         }
+    }
+}
+
+/// What a newcomer has most likely not done yet.
+fn hint(error: &(dyn Error + 'static)) -> &'static str {
+    match error.downcast_ref() {
+        Some(StartError::Bootstrap(_)) => {
+            " (hint: cargo build --release --package bootstrap, or --bootstrap PATH)"
+        }
+        _ => "",
     }
 }
 

@@ -2,6 +2,31 @@
 //!
 //! [`Emulator::start`] builds the house and owns every task in it; [`Emulator::shut_down`] returns once
 //! the last of them, and the last function's process, is gone. The command line is [`command`].
+//!
+//! ```no_run
+//! use emulator::{Clock, Config, Emulator, Executor, Home};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), emulator::StartError> {
+//! let emulator = Emulator::start(Config {
+//!     address: ([127, 0, 0, 1], 0).into(),
+//!     executor: Executor::Process {
+//!         bootstrap: "target/release/bootstrap".into(),
+//!         images: Vec::new(),
+//!     },
+//!     home: Home::default(),
+//!     clock: Clock::wall(),
+//! })
+//! .await?;
+//!
+//! // Any AWS SDK or tool, pointed here, finds a Lambda.
+//! let endpoint = emulator.endpoint();
+//! # drop(endpoint);
+//!
+//! emulator.shut_down().await;
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod command;
 
