@@ -1,6 +1,8 @@
 //! How invocations fail. It is known from the path that the function used, from its exit, or from its
 //! deadline; never from what it answered.
 
+use std::future::IntoFuture;
+
 use probe::{Rendezvous, Signal, Step, event};
 use serde_json::json;
 use tempfile::TempDir;
@@ -105,6 +107,31 @@ async fn a_timeout_kills_the_environment_and_tells_the_caller() {
     let billed = report.split('\t').find(|field| field.starts_with("Billed Duration")).unwrap();
     assert!(billed.starts_with("Billed Duration: 1"), "{report}");
     assert!(world.processes() == 0, "nothing of it is left");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_function_that_never_stops_talking_meets_its_deadline_and_disturbs_nobody() {
+    let folder = TempDir::new().unwrap();
+    let line = "x".repeat(4000);
+    let talk = format!("yes {line} &\nexec {}\n", programs::probe().display());
+    let talker = programs::script(folder.path(), &talk);
+    let world = World::start_with(|config| {
+        config.executor = World::as_processes([("talker:latest", talker)]);
+    })
+    .await;
+    world.deploy_probe("talker").image("talker:latest").timeout(1).await;
+    let place = Rendezvous::open().await.unwrap();
+    let steps = event([Step::Hold(place.address().unwrap())]);
+    let talking = world.invoke("talker", steps).into_future();
+    let meanwhile = async {
+        let held = soon("the function", place.arrival()).await.unwrap();
+        assert_eq!(world.get("/_emulator/health").await.status, 200);
+        held
+    };
+    let (answer, held) = tokio::join!(talking, meanwhile);
+    assert_eq!(answer.failure().kind, "Sandbox.Timedout");
+    soon("the end of its process", held.gone()).await;
     world.close().await;
 }
 

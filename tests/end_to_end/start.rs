@@ -10,7 +10,8 @@ use probe::{Rendezvous, Step, event};
 use serde_json::json;
 use tempfile::TempDir;
 use tests::{World, programs, soon};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 
 /// Why an emulator does not start so.
 async fn refused(change: impl FnOnce(&mut Config)) -> String {
@@ -122,4 +123,13 @@ async fn a_clean_stop_leaves_no_process_and_frees_the_port() {
     let (busy, ()) = tokio::join!(busy.send(), stopped);
     assert!(busy.is_err(), "what runs when an emulator stops has no answer");
     drop(TcpListener::bind(address).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_peer_that_never_finishes_its_request_does_not_hold_up_the_end() {
+    let world = World::start().await;
+    let mut peer = TcpStream::connect(world.authority()).await.unwrap();
+    peer.write_all(b"POST /2015-03-31/functions HTTP/1.1\r\nhost: it\r\n").await.unwrap();
+    world.get("/_emulator/health").await;
+    world.stop().await;
 }

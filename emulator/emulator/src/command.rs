@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use emulator_clock::Clock;
 use emulator_front::Home;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use time::UtcDateTime;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -52,7 +53,7 @@ struct Serve {
     #[arg(long, value_enum, default_value_t = Time::Wall)]
     clock: Time,
     /// Region in every ARN.
-    #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_parser = region)]
     region: String,
     /// Account in every ARN: twelve digits.
     #[arg(long, default_value = "000000000000", value_parser = account)]
@@ -96,6 +97,7 @@ impl Serve {
             return Err("--image names executables for processes, not for containers".into());
         }
         // One thread: everything here waits much and computes little, and functions need the others.
+        allow_many_files();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let mut interrupted = signal(SignalKind::interrupt())?;
@@ -106,7 +108,12 @@ impl Serve {
                 _ = interrupted.recv() => {}
                 _ = terminated.recv() => {}
             }
-            emulator.shut_down().await;
+            // A second signal is from somebody who does not want to wait.
+            tokio::select! {
+                () = emulator.shut_down() => {}
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            }
             Ok(())
         })
     }
@@ -147,6 +154,28 @@ fn image(text: &str) -> Result<(String, PathBuf), String> {
         _ => {
             Err("say which executable (hint: --image my-image:latest=target/debug/mine)".to_owned())
         }
+    }
+}
+
+/// As many open files as this user may have: each execution environment takes half a dozen.
+fn allow_many_files() {
+    let allowed = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed });
+    if let Err(error) = raised {
+        tracing::info!(%error, "the limit on open files stays as it is");
+    }
+}
+
+/// Such as `eu-west-1`. An empty `AWS_REGION` is one that is not set.
+fn region(text: &str) -> Result<String, String> {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    match text {
+        "" => Ok(Home::default().region),
+        region if region.contains('-') && region.split('-').all(is_word) => Ok(region.to_owned()),
+        _ => Err("a region is called like `eu-west-1`".to_owned()),
     }
 }
 

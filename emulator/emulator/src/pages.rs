@@ -40,6 +40,8 @@ enum Move {
 enum PageError {
     #[error("there is no page {0} (hint: /_emulator/health, /_emulator/clock)")]
     NoSuchPage(String),
+    #[error("{0} is not for {1} (hint: GET)")]
+    NotForThat(String, Method),
     #[error("say how far (hint: {{\"advance\":\"90s\"}} or {{\"advance_to\":\"next\"}})")]
     NotAMove,
     #[error("`{0}` is not a length of time (hint: 500ms, 90s, 15m, 2h, 1d)")]
@@ -64,6 +66,9 @@ impl Pages {
                 let body = body.collect(MAX_BODY).await.map_err(|_| PageError::NotAMove)?;
                 let wanted = serde_json::from_slice(&body).map_err(|_| PageError::NotAMove)?;
                 self.advance(wanted).await
+            }
+            (method, path @ ("/_emulator/health" | "/_emulator/clock")) => {
+                Err(PageError::NotForThat(path.to_owned(), method.clone()))
             }
             (_, path) => Err(PageError::NoSuchPage(path.to_owned())),
         }
@@ -100,7 +105,8 @@ impl Pages {
 
 impl Plane for Pages {
     fn claims(&self, head: &Parts) -> bool {
-        head.uri.path().starts_with("/_emulator/")
+        let path = head.uri.path();
+        path == "/_emulator" || path.starts_with("/_emulator/")
     }
 
     fn answer(&self, request: Request<Body>, _peer: SocketAddr) -> BoxFuture<'_, Response<Body>> {
@@ -108,9 +114,11 @@ impl Plane for Pages {
             match self.page(request).await {
                 Ok(page) => document(StatusCode::OK, &page),
                 Err(error) => {
-                    let missing = matches!(error, PageError::NoSuchPage(_));
-                    let status =
-                        if missing { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST };
+                    let status = match error {
+                        PageError::NoSuchPage(_) => StatusCode::NOT_FOUND,
+                        PageError::NotForThat(..) => StatusCode::METHOD_NOT_ALLOWED,
+                        _ => StatusCode::BAD_REQUEST,
+                    };
                     document(status, &json!({ "message": error.to_string() }))
                 }
             }

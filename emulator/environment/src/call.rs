@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use emulator_clock::InFlight;
 use emulator_front::RequestId;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// An invocation, with the way back to its caller.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Call {
     pub tail: bool,
     /// Held until the last line about the invocation has been written.
     pub in_flight: InFlight,
+    /// A place among the invocations that may run at once, held just as long.
+    pub permit: OwnedSemaphorePermit,
     /// Where the answer goes.
     pub reply: oneshot::Sender<Ended>,
 }

@@ -153,6 +153,8 @@ impl Driver {
             Happening::Message(message) => self.hear(message),
             Happening::Output => {
                 self.running.read(&mut self.journal);
+                // A function that never stops talking must not keep others waiting.
+                tokio::task::yield_now().await;
                 None
             }
             Happening::Exited(exit) => {

@@ -10,6 +10,13 @@ use tokio::net::unix::pipe;
 /// Source: the largest event that CloudWatch Logs takes, 1 MiB since 2025.
 const MAX_LINE: usize = 1024 * 1024;
 
+/// How much is read at once, in bytes: what a pipe holds. Whatever was printed before a given moment is
+/// in the pipe at that moment, so this much shows all of it; a function that prints faster than it is
+/// read does not keep its driver from anything else.
+///
+/// Source: pipe(7), the default capacity.
+const PIPE: usize = 64 * 1024;
+
 /// The read end of a sandbox's output, with the line that is still being printed.
 pub(crate) struct Output {
     pipe: pipe::Receiver,
@@ -27,22 +34,27 @@ impl Output {
         let _ = self.pipe.readable().await;
     }
 
-    /// Every whole line that has been printed by now, each with its newline. Never waits: what the
-    /// function printed before it called the Runtime API is in the pipe by then.
+    /// Every whole line that has been printed by now, each with its newline. Never waits, and always
+    /// ends: what the function printed before it called the Runtime API is in the pipe by then.
     ///
     /// Also says whether the output is still open.
     pub(crate) fn take(&mut self) -> (Vec<Box<str>>, bool) {
         let mut lines = Vec::new();
         let mut chunk = [0; 8 * 1024];
-        loop {
+        let mut taken = 0;
+        while taken < PIPE {
             match self.read(&mut chunk) {
                 Ok(0) => return (lines, false),
-                Ok(read) => self.cut(&chunk[..read], &mut lines),
+                Ok(read) => {
+                    taken += read;
+                    self.cut(&chunk[..read], &mut lines);
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return (lines, true),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return (lines, false),
             }
         }
+        (lines, true)
     }
 
     /// Reads what is there, whether tokio has heard of it yet or not.

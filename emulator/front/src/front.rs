@@ -142,11 +142,11 @@ impl Front {
         if let Some(operation) = self.apis.iter().find_map(|api| api.routed(&head)) {
             return call_routed(operation, head, body).await;
         }
-        if is_form(&head) {
-            return self.form(head, body).await;
-        }
         if is_dated(head.uri.path()) {
             return unknown_rest_service(&format!("{} {}", head.method, head.uri.path()));
+        }
+        if is_form(&head) {
+            return self.form(head, body).await;
         }
         self.rest.answer(Request::from_parts(head, body), peer).await
     }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::server::conn::http1;
@@ -13,6 +14,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::Body;
+
+/// How long a peer that stands in the way is waited for: one that neither sends the rest of its request
+/// nor takes the rest of its answer when everything stops, or too many of them at once. Ours.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Something that answers requests.
 pub trait Serve: Send + Sync + 'static {
@@ -26,7 +31,8 @@ pub trait Serve: Send + Sync + 'static {
 
 /// Answers every connection on `listener` until `stop`; returns once the last one has ended.
 ///
-/// A request that is being answered when `stop` comes is answered; a connection that is idle is closed.
+/// A request that is being answered when `stop` comes is answered, unless its peer lets that take
+/// longer than a second; a connection that is idle is closed.
 pub async fn serve<S: Serve>(listener: TcpListener, service: Arc<S>, stop: CancellationToken) {
     let mut connections = JoinSet::new();
     loop {
@@ -39,7 +45,15 @@ pub async fn serve<S: Serve>(listener: TcpListener, service: Arc<S>, stop: Cance
             Ok((stream, peer)) => {
                 connections.spawn(connection(stream, peer, service.clone(), stop.clone()));
             }
-            Err(error) => tracing::warn!(%error, "a connection could not be accepted"),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                // Most likely there are too many: trying again before one has ended would be in vain.
+                tokio::select! {
+                    Some(_) = connections.join_next() => {}
+                    () = tokio::time::sleep(GRACE) => {}
+                    () = stop.cancelled() => break,
+                }
+            }
         }
     }
     drop(listener);
@@ -64,7 +78,10 @@ async fn connection<S: Serve>(
         ended = &mut connection => ended,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            match tokio::time::timeout(GRACE, connection).await {
+                Ok(ended) => ended,
+                Err(_) => return tracing::debug!(%peer, "a connection was given up"),
+            }
         }
     };
     if let Err(error) = ended {

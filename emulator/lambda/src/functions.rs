@@ -48,7 +48,7 @@ pub struct Functions {
     registry: Arc<Registry>,
     /// Held by the one change that is under way, from looking at what is there until it is shown.
     turn: Arc<Turns<()>>,
-    concurrency: Semaphore,
+    concurrency: Arc<Semaphore>,
     events: mpsc::Sender<Accepted>,
 }
 
@@ -127,7 +127,7 @@ impl Functions {
     ) -> (Self, mpsc::Receiver<Accepted>) {
         let (events, accepted) = mpsc::channel(HAND_OVER);
         let registry = Arc::new(Registry { table, shown: Mutex::new(functions) });
-        let concurrency = Semaphore::new(ACCOUNT_CONCURRENCY);
+        let concurrency = Arc::new(Semaphore::new(ACCOUNT_CONCURRENCY));
         let turn = Arc::default();
         (Self { home, endpoint, ground, registry, turn, concurrency, events }, accepted)
     }
@@ -139,7 +139,8 @@ impl Functions {
     /// [`InvokeError`] if the function was not reached. A function that fails is an [`Outcome`].
     pub async fn invoke(&self, invocation: Invocation) -> Result<Outcome, InvokeError> {
         let pool = self.current_pool(&invocation.target).await?;
-        let _permit = self.concurrency.try_acquire().map_err(|_| InvokeError::Throttled)?;
+        let permit = self.concurrency.clone().try_acquire_owned();
+        let permit = permit.map_err(|_| InvokeError::Throttled)?;
         let (reply, ended) = oneshot::channel();
         let call = Call {
             id: invocation.id,
@@ -149,6 +150,7 @@ impl Functions {
             client_context: invocation.client_context,
             tail: invocation.log_tail,
             in_flight: self.ground.clock.hold("an invocation"),
+            permit,
             reply,
         };
         pool.give(&self.ground, call).await?;

@@ -158,7 +158,11 @@ impl Reading {
     /// The event for a batch; `None` while there is no such function.
     fn event(&self, batch: &[Record]) -> Option<Event> {
         let Mapping { target, stream_arn, .. } = &*self.mapping;
-        let role = self.functions.role(target)?;
+        let Some(role) = self.functions.role(target) else {
+            let Mapping { id, .. } = &*self.mapping;
+            tracing::warn!(mapping = %id, function = %target.function, "the function is not there; its records wait");
+            return None;
+        };
         Some(Source { stream_arn, role: &role, region: &self.region }.event(batch))
     }
 

@@ -27,7 +27,13 @@ impl Driver {
     }
 
     fn hear_invocation(&mut self, call: Call) -> Option<Action> {
-        let action = self.go(Event::Invoke(call.id)).ok()?;
+        let action = match self.go(Event::Invoke(call.id)) {
+            Ok(action) => action,
+            Err(refused) => {
+                tracing::error!(%refused, "an environment was given an invocation while it had one");
+                return None;
+            }
+        };
         if call.tail {
             self.journal.keep_tail();
         }

@@ -1,6 +1,6 @@
 //! A file that is run for an image: whether it can run here, and what its bytes are.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -43,18 +43,9 @@ impl Program {
     ///
     /// [`NotRunnable`] says what was found instead of a program.
     pub(super) fn at(path: &Path) -> Result<Self, NotRunnable> {
-        let refuse = |found: String| NotRunnable { path: path.display().to_string(), found };
-        let path = path.canonicalize().map_err(|error| refuse(error.to_string()))?;
-        let metadata = fs::metadata(&path).map_err(|error| refuse(error.to_string()))?;
-        if !metadata.is_file() {
-            return Err(refuse("it is not a file".to_owned()));
-        }
-        if metadata.permissions().mode() & 0o111 == 0 {
-            return Err(refuse("it is not executable (hint: chmod +x)".to_owned()));
-        }
-        let head = head(&path).map_err(|error| refuse(error.to_string()))?;
-        check(&head).map_err(refuse)?;
-        Ok(Self { path, known: Mutex::new(None) })
+        let real = path.canonicalize().map_err(|error| NotRunnable::new(path, &error))?;
+        look_at(&real)?;
+        Ok(Self { path: real, known: Mutex::new(None) })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -62,16 +53,43 @@ impl Program {
     }
 
     /// SHA-256 of the bytes, lower-case hex. Reads them only if the file has changed since the last time.
-    pub(super) fn digest(&self) -> io::Result<String> {
-        let stamp = Stamp::of(&fs::metadata(&self.path)?);
+    ///
+    /// # Errors
+    ///
+    /// [`NotRunnable`] if they are no program any more.
+    pub(super) fn digest(&self) -> Result<String, NotRunnable> {
+        let unreadable = |error| NotRunnable::new(&self.path, &error);
+        let stamp = Stamp::of(&fs::metadata(&self.path).map_err(unreadable)?);
         let mut known = self.known.lock().expect("nothing panics while it holds this");
         if let Some(known) = known.as_ref().filter(|known| known.stamp == stamp) {
             return Ok(known.digest.clone());
         }
-        let digest = sha256(&mut File::open(&self.path)?)?;
+        look_at(&self.path)?;
+        let digest = File::open(&self.path).and_then(|mut file| sha256(&mut file));
+        let digest = digest.map_err(unreadable)?;
         *known = Some(Known { stamp, digest: digest.clone() });
         Ok(digest)
     }
+}
+
+impl NotRunnable {
+    fn new(path: &Path, found: &dyn Display) -> Self {
+        Self { path: path.display().to_string(), found: found.to_string() }
+    }
+}
+
+/// Finds out whether a file can be run.
+fn look_at(path: &Path) -> Result<(), NotRunnable> {
+    let refuse = |found: &dyn Display| NotRunnable::new(path, found);
+    let metadata = fs::metadata(path).map_err(|error| refuse(&error))?;
+    if !metadata.is_file() {
+        return Err(refuse(&"it is not a file"));
+    }
+    if metadata.permissions().mode() & 0o111 == 0 {
+        return Err(refuse(&"it is not executable (hint: chmod +x)"));
+    }
+    let head = head(path).map_err(|error| refuse(&error))?;
+    check(&head).map_err(|found| refuse(&found))
 }
 
 impl Stamp {

@@ -14,7 +14,7 @@ use emulator_front::{Home, RequestId};
 use emulator_logs::Logs;
 use probe::Step;
 use serde::de::DeserializeOwned;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -132,6 +132,7 @@ pub(crate) async fn invoke(
         client_context: None,
         tail: true,
         in_flight: Clock::wall().hold("a test"),
+        permit: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
         reply,
     };
     let id = call.id.to_string();

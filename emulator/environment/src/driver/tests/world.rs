@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::unix::pipe;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -111,6 +111,7 @@ impl World {
             client_context: None,
             tail: true,
             in_flight: Clock::wall().hold("a test"),
+            permit: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
             reply,
         };
         let id = call.id;
