@@ -37,6 +37,14 @@ pub enum Refused {
     /// Nothing under that ARN, or its policy does not let the source in: a sender is not told which.
     #[error("Not authorized to invoke function [{0}]")]
     NotAuthorized(String),
+    /// It was there when it was configured, and is not now, or does not take anything any more.
+    #[error("`{target}` could not be reached: {reason}")]
+    Unreachable {
+        /// ARN as its owner wrote it.
+        target: String,
+        /// For the log.
+        reason: String,
+    },
     /// The ARN is one of a service that is not emulated as a target.
     #[error("`{0}` is not emulated as a target (hint: a Lambda function's ARN is)")]
     NotEmulated(String),
