@@ -49,6 +49,11 @@ fn tell(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let rows = runtime.block_on(play_all(&bootstrap, &handlers))?;
 
     write!(io::stdout(), "\n{}", row::all(&rows))?;
+    for scene in &SCENES {
+        if let Some(note) = scene.note {
+            writeln!(io::stdout(), "\n{}: {note}", scene.handler)?;
+        }
+    }
     let failures: Vec<_> = rows.iter().filter_map(Row::failure).collect();
     failures.iter().try_for_each(|failure| writeln!(io::stderr(), "\n{failure}"))?;
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

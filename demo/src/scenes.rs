@@ -28,6 +28,8 @@ pub(crate) struct Scene {
     pub(crate) handler: &'static str,
     /// For a person.
     pub(crate) trigger: &'static str,
+    /// What to know before doing the same elsewhere.
+    pub(crate) note: Option<&'static str>,
     expected: Expected,
 }
 

@@ -15,6 +15,7 @@ const STAGE: &str = "dev";
 pub(super) const SCENE: Scene = Scene {
     handler: "api-gateway",
     trigger: "REST API GET /hello",
+    note: None,
     expected: Expected::Answer("200 hello lambda", |aws, function| call(aws, function).boxed()),
 };
 

@@ -12,6 +12,7 @@ const EVENT: &str = include_str!("../../../deploy/events/custom-event.json");
 pub(super) const SCENE: Scene = Scene {
     handler: "custom-event",
     trigger: "Invoke",
+    note: None,
     expected: Expected::Answer(r#""Hello lambda!""#, |aws, function| invoke(aws, function).boxed()),
 };
 

@@ -16,6 +16,11 @@ const DATA: &str = "dGVzdA==";
 pub(super) const SCENE: Scene = Scene {
     handler: "kinesis",
     trigger: "Kinesis PutRecord",
+    note: Some(
+        "its mapping has FunctionResponseTypes=[ReportBatchItemFailures], so Lambda goes on from the \
+         record that failed;\nwithout it Lambda does not read the answer, and the record that failed is \
+         never tried again",
+    ),
     expected: Expected::LogLine("Data = test", |aws, function| put(aws, function).boxed()),
 };
 

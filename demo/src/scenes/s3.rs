@@ -11,6 +11,7 @@ const BUCKET: &str = "photos";
 pub(super) const SCENE: Scene = Scene {
     handler: "s3",
     trigger: "S3 PutObject",
+    note: None,
     expected: Expected::LogLine("S3 trigger Lambda", |aws, function| upload(aws, function).boxed()),
 };
 

@@ -42,7 +42,8 @@ impl Invocation {
     }
 }
 
-/// Who calls: decides what is checked and which limits hold.
+/// Who calls. A service has been let in by the function's resource policy before; no limit depends on
+/// the caller yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The `Invoke` operation, by somebody with credentials (any are accepted).
