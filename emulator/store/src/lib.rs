@@ -2,13 +2,12 @@
 //!
 //! A service names its tables, loads them when it is opened, and commits every change before it answers
 //! it. It keeps its own state in memory besides: the store is written, and read only at the start, so
-//! nothing that runs functions ever waits for it.
+//! nothing that runs functions ever waits for it. What need not be durable before it is answered, such as
+//! logs, is written behind: the change is asked for, and nobody waits for it.
 //!
-//! What the rows lie on is a [`Medium`]. So far there is only memory, which is durable for as long as
-//! its [`Store`] is. A file's medium will commit in groups: it takes all the changes that have arrived
-//! while the last group was on its way to the disk, writes them in one transaction, and lets each wait
-//! until the group that it was part of is durable. Nobody above notices, because [`Table::put`] promises
-//! just that: once it returns, the row is there to stay.
+//! What the rows lie on is a [`Medium`]: memory, which lasts as long as its [`Store`], or a directory of
+//! files, whose thread commits in groups. Nobody above notices which, because [`Table::put`] promises
+//! just this: once what it returned has resolved, the row is there to stay.
 //!
 //! ```
 //! use emulator_store::Store;
@@ -29,6 +28,8 @@
 //! # }
 //! ```
 
+mod committed;
+mod file;
 mod medium;
 mod memory;
 mod table;
@@ -36,11 +37,15 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
 use std::sync::Arc;
 
+pub use committed::Committed;
+pub use file::OpenError;
 pub use medium::{Change, Medium, MediumError};
 pub use table::{LoadError, Table};
 
+use file::File;
 use memory::Memory;
 
 /// All tables of an emulator. Cheap to clone; all clones are the same store.
@@ -55,6 +60,20 @@ impl Store {
         Self::on(Memory::default())
     }
 
+    /// What lies in `directory`, which is made if it is not there, and is nobody else's until the store is
+    /// [closed](Self::close).
+    ///
+    /// `home` is what the rows belong to, by name, such as the region: they are full of names that would
+    /// be wrong elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if somebody has it open, if what is there is not ours, not of this version or not of
+    /// this home, and if it cannot be read.
+    pub fn open(directory: &Path, home: &[(&str, &str)]) -> Result<Self, OpenError> {
+        Ok(Self::on(File::open(directory, home)?))
+    }
+
     /// What lies on `medium`.
     pub fn on(medium: impl Medium) -> Self {
         Self { medium: Arc::new(medium) }
@@ -64,5 +83,11 @@ impl Store {
     /// stored: the service converts it from and to what it works with.
     pub fn table<Row>(&self, name: &'static str) -> Table<Row> {
         Table::new(self.medium.clone(), name)
+    }
+
+    /// Makes every change that was asked for, and lets go of the medium. What any clone asks for later is
+    /// refused.
+    pub async fn close(self) {
+        self.medium.close().await;
     }
 }

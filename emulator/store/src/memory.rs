@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
-use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, ready};
-
+use crate::committed::Committed;
 use crate::medium::{Change, Medium, MediumError};
 
 type Rows = BTreeMap<String, Vec<u8>>;
@@ -26,14 +24,15 @@ impl Medium for Memory {
         Ok(rows.into_iter().collect())
     }
 
-    fn commit(&self, change: Change) -> BoxFuture<'_, Result<(), MediumError>> {
-        let Change { table, key, row } = change;
+    fn commit(&self, group: Vec<Change>) -> Committed {
         let mut tables = self.tables();
-        let rows = tables.entry(table).or_default();
-        match row {
-            Some(row) => rows.insert(key, row),
-            None => rows.remove(&key),
-        };
-        ready(Ok(())).boxed()
+        for Change { table, key, row } in group {
+            let rows = tables.entry(table).or_default();
+            match row {
+                Some(row) => rows.insert(key, row),
+                None => rows.remove(&key),
+            };
+        }
+        Committed::already(Ok(()))
     }
 }

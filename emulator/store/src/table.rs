@@ -6,9 +6,14 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::committed::Committed;
 use crate::medium::{Change, Medium, MediumError};
 
 /// A table whose rows are `Row`s, written as JSON.
+///
+/// A change is under way once its method returns, and changes are made in the order of the calls. What
+/// they return resolves once the change is durable, to a [`MediumError`] if it was not made; who drops it
+/// writes behind.
 pub struct Table<Row> {
     medium: Arc<dyn Medium>,
     name: &'static str,
@@ -40,17 +45,22 @@ impl<Row> Table<Row> {
         Self { medium, name, rows: PhantomData }
     }
 
-    /// Removes a row, and returns once that is durable. A row that is not there is removed already.
-    ///
-    /// # Errors
-    ///
-    /// [`MediumError`] if it was not removed.
-    pub async fn remove(&self, key: &str) -> Result<(), MediumError> {
-        self.commit(key, None).await
+    /// Removes a row. A row that is not there is removed already.
+    pub fn remove(&self, key: &str) -> Committed {
+        self.remove_all([key])
     }
 
-    async fn commit(&self, key: &str, row: Option<Vec<u8>>) -> Result<(), MediumError> {
-        self.medium.commit(Change { table: self.name, key: key.to_owned(), row }).await
+    /// Removes these rows, all of them or none.
+    pub fn remove_all(&self, keys: impl IntoIterator<Item = impl Into<String>>) -> Committed {
+        self.commit(keys.into_iter().map(|key| self.change(key.into(), None)).collect())
+    }
+
+    fn change(&self, key: String, row: Option<Vec<u8>>) -> Change {
+        Change { table: self.name, key, row }
+    }
+
+    fn commit(&self, group: Vec<Change>) -> Committed {
+        self.medium.commit(group)
     }
 }
 
@@ -69,17 +79,29 @@ impl<Row: Serialize + DeserializeOwned> Table<Row> {
         .collect()
     }
 
-    /// Writes a row in place of what is there, and returns once it is durable.
-    ///
-    /// # Errors
-    ///
-    /// [`MediumError`] if it was not written.
+    /// Writes a row in place of what is there.
     ///
     /// # Panics
     ///
     /// If the row's type is not one that JSON can hold: that is a mistake in the record.
-    pub async fn put(&self, key: &str, row: &Row) -> Result<(), MediumError> {
-        let row = serde_json::to_vec(row).expect("records are made to be written");
-        self.commit(key, Some(row)).await
+    pub fn put(&self, key: &str, row: &Row) -> Committed {
+        self.put_all([(key, row)])
+    }
+
+    /// Writes these rows in place of what is there, all of them or none.
+    ///
+    /// # Panics
+    ///
+    /// As [`put`](Self::put).
+    pub fn put_all<'a>(
+        &self,
+        rows: impl IntoIterator<Item = (impl Into<String>, &'a Row)>,
+    ) -> Committed
+    where
+        Row: 'a,
+    {
+        let written = |row| serde_json::to_vec(row).expect("records are made to be written");
+        let rows = rows.into_iter();
+        self.commit(rows.map(|(key, row)| self.change(key.into(), Some(written(row)))).collect())
     }
 }
