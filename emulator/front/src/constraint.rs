@@ -23,6 +23,8 @@ pub enum Rule<'a> {
     OneOf(&'a [&'a str]),
     /// A list of these words.
     EachOneOf(&'a [&'a str]),
+    /// What nothing above says, in AWS's own words.
+    Worded(&'a str),
 }
 
 impl Display for Rule<'_> {
@@ -47,6 +49,7 @@ impl Display for Rule<'_> {
             Self::OneOf(words) => {
                 write!(formatter, "Member must satisfy enum value set: [{}]", words.join(", "))
             }
+            Self::Worded(text) => formatter.write_str(text),
             Self::EachOneOf(words) => {
                 let word = Self::OneOf(words);
                 write!(formatter, "Member must satisfy constraint: [{word}, {}]", Self::NotNull)

@@ -1,7 +1,7 @@
 //! Which service a request is for, decided in the order that real clients make necessary.
 //!
-//! Planes go first, because their hosts and paths are ours. Then the operation's name in
-//! `X-Amz-Target`, the service in the signature's scope, a REST route (for unsigned calls such as
+//! Planes go first, because their hosts and paths are ours. Then the protocol that `Smithy-Protocol`
+//! names, the operation's name in `X-Amz-Target`, the service in the signature's scope, a REST route (for unsigned calls such as
 //! `curl`'s), a form's `Version`; what is left is an object or a bucket, and the last plane's.
 
 #[cfg(test)]
@@ -11,12 +11,14 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 
 use futures_util::future::BoxFuture;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
 
-use crate::api::{Api, Found};
+use crate::api::{Api, Found, Spoken};
 use crate::body::Body;
+use crate::content_encoding;
 use crate::fault::Fault;
 use crate::listener::Serve;
 use crate::protocol::Protocol;
@@ -84,19 +86,39 @@ impl Front {
         &self.apis
     }
 
-    fn speaking(&self, fits: impl Fn(&Protocol) -> bool) -> Option<&Api> {
-        self.apis.iter().find(|api| fits(api.protocol()))
+    fn speaking(&self, fits: impl Fn(&Protocol) -> bool) -> Option<Spoken<'_>> {
+        self.apis.iter().find_map(|api| api.spoken(&fits))
+    }
+
+    /// Smithy's RPC: `path` ends with the names of the service and of the operation.
+    async fn called(&self, path: &str, head: Parts, body: Body) -> Response<Body> {
+        let mut steps = path.rsplit('/');
+        let ends = (steps.next(), steps.next(), steps.next(), steps.next());
+        let (Some(name), Some("operation"), Some(shape), Some("service")) = ends else {
+            return unknown_cbor_service(&format!("{} {path}", head.method));
+        };
+        // The name may carry a namespace, as in `com.amazonaws.cloudwatch#GraniteServiceVersion20100801`.
+        let shape = percent_decode_str(shape).decode_utf8_lossy();
+        let shape = shape.rsplit('#').next().unwrap_or_default();
+        let fits = |protocol: &Protocol| matches!(protocol, Protocol::Cbor { service } if *service == shape);
+        let Some(spoken) = self.speaking(fits) else {
+            return unknown_cbor_service(&format!("{shape}.{name}"));
+        };
+        match spoken.named(name) {
+            Some(operation) => operation.call(head, [], body).await,
+            None => spoken.not_emulated(name),
+        }
     }
 
     async fn named(&self, target: &str, head: Parts, body: Body) -> Response<Body> {
         let (prefix, name) = target.split_once('.').unwrap_or((target, ""));
         let fits = |protocol: &Protocol| matches!(protocol, Protocol::Json { target, .. } if *target == prefix);
-        let Some(api) = self.speaking(fits) else {
+        let Some(spoken) = self.speaking(fits) else {
             return unknown_json_service(target);
         };
-        match api.named(name) {
+        match spoken.named(name) {
             Some(operation) => operation.call(head, [], body).await,
-            None => api.not_emulated(name),
+            None => spoken.not_emulated(name),
         }
     }
 
@@ -105,18 +127,25 @@ impl Front {
             Ok(text) => text,
             Err(error) => return refused_form("InvalidRequest", error.to_string()),
         };
+        let text = match content_encoding::decoded(&head.headers, text) {
+            Ok(text) => text,
+            Err(malformed) => return refused_form("MalformedInput", malformed.to_string()),
+        };
         let Form { action, version: asked, members } =
             Form::gather(in_query(&head).chain(pairs(&text)));
         if action.is_empty() {
             return refused_form("MissingAction", "The request is missing an action".to_owned());
         }
         let fits = |protocol: &Protocol| matches!(protocol, Protocol::Query { version, .. } if *version == asked);
-        let Some(api) = self.speaking(fits) else {
+        let Some(spoken) = self.speaking(fits) else {
             return unknown_form(&format!("{action} (version `{asked}`)"));
         };
-        match api.named(&action) {
+        // The form has been read, and what is left to read is not compressed.
+        let mut head = head;
+        head.headers.remove(CONTENT_ENCODING);
+        match spoken.named(&action) {
             Some(operation) => operation.call(head, members, Body::empty()).await,
-            None => api.not_emulated(&action),
+            None => spoken.not_emulated(&action),
         }
     }
 
@@ -129,17 +158,17 @@ impl Front {
                 unknown_rest_service(&format!("the service `{service}`"))
             };
         };
-        if matches!(api.protocol(), Protocol::Query { .. }) {
+        if api.spoken(|protocol| matches!(protocol, Protocol::Query { .. })).is_some() {
             return self.form(head, body).await;
         }
-        match api.routed(&head) {
+        match api.own().routed(&head) {
             Some(operation) => call_routed(operation, head, body).await,
-            None => api.not_emulated(&format!("{} {}", head.method, head.uri.path())),
+            None => api.own().not_emulated(&format!("{} {}", head.method, head.uri.path())),
         }
     }
 
     async fn unsigned(&self, head: Parts, body: Body, peer: SocketAddr) -> Response<Body> {
-        if let Some(operation) = self.apis.iter().find_map(|api| api.routed(&head)) {
+        if let Some(operation) = self.apis.iter().find_map(|api| api.own().routed(&head)) {
             return call_routed(operation, head, body).await;
         }
         if is_dated(head.uri.path()) {
@@ -157,6 +186,10 @@ impl Serve for Front {
         let (head, body) = request.into_parts();
         if let Some(plane) = self.planes.iter().find(|plane| plane.claims(&head)) {
             return plane.answer(Request::from_parts(head, body), peer).await;
+        }
+        if text(&head, "smithy-protocol") == Some("rpc-v2-cbor") {
+            let path = head.uri.path().to_owned();
+            return self.called(&path, head, body).await;
         }
         if let Some(target) = text(&head, "x-amz-target").map(str::to_owned) {
             return self.named(&target, head, body).await;
@@ -238,6 +271,10 @@ fn is_dated(path: &str) -> bool {
 fn unknown_json_service(target: &str) -> Response<Body> {
     let protocol = Protocol::Json { target: "", version: "1.1" };
     protocol.refuse(&Fault::not_emulated(target), RequestId::fresh())
+}
+
+fn unknown_cbor_service(what: &str) -> Response<Body> {
+    Protocol::Cbor { service: "" }.refuse(&Fault::not_emulated(what), RequestId::fresh())
 }
 
 fn unknown_rest_service(what: &str) -> Response<Body> {

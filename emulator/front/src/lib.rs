@@ -6,17 +6,24 @@
 //! What is not an AWS operation (an object in S3, a call of somebody's REST API, the emulator's own
 //! pages) is a [`Plane`]: it says which requests it claims and answers them.
 
+pub mod event_stream;
+
 mod api;
 mod body;
 mod constraint;
+mod content_encoding;
 mod fault;
 mod front;
 mod home;
 mod listener;
+mod member;
 mod members;
+mod not_emulated;
 mod operation;
 mod protocol;
+mod query_compatible;
 mod request;
+mod timestamp;
 
 pub use api::Api;
 pub use body::{Body, BodyError, CollectError};
@@ -26,6 +33,10 @@ pub use front::{Front, FrontBuilder, Plane};
 pub use home::Home;
 pub use http;
 pub use listener::{Serve, serve};
+pub use member::{Handling, Members, applied, inert, only, refused};
+pub use not_emulated::{NotEmulated, Unapplied};
 pub use operation::{Decode, Encode, Operation, Reply, Streamed};
 pub use protocol::{ErrorBody, Protocol};
+pub use query_compatible::QueryError;
 pub use request::{Malformed, Request, RequestId};
+pub use timestamp::Timestamp;

@@ -1,7 +1,7 @@
 //! Input members from several places as one serde map, so that an input is one derived struct.
 //!
 //! A member from a path, a query string, a header or a form is text; serde asks for what the struct
-//! holds, and the text is parsed then. A member from a JSON body is what the body says.
+//! holds, and the text is parsed then. A member from a JSON or CBOR body is what the body says.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -12,11 +12,21 @@ use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
 use crate::Malformed;
+use crate::protocol::Level;
 
 /// One member's value, by where it came from.
 pub(crate) enum Member {
     Text(String),
     Json(Value),
+    /// A number that JSON may not have, such as one that is not a number.
+    Float(f64),
+    /// Members of a structure or of a map, in CBOR.
+    Nested(Vec<(String, Member)>),
+    /// Items of a list: in CBOR, or in a query that has a name more than once.
+    List(Vec<Member>),
+    /// The part of a form below a name. What is asked for decides what it is: a structure has names
+    /// there, a list `member.1` or plain numbers, a map `entry.1.key` and `entry.1.value`.
+    Form(Level),
 }
 
 /// Reads an input from its members.
@@ -59,6 +69,7 @@ macro_rules! parsed {
                     Err(error) => Err(unparsable(&text, &error)),
                 },
                 Self::Json(value) => value.$method(visitor).map_err(Error::custom),
+                member => member.deserialize_any(visitor),
             }
         }
     )*};
@@ -80,6 +91,10 @@ impl<'de> Deserializer<'de> for Member {
         match self {
             Self::Text(text) => visitor.visit_string(text),
             Self::Json(value) => value.deserialize_any(visitor).map_err(Error::custom),
+            Self::Float(number) => visitor.visit_f64(number),
+            Self::Nested(members) => visitor.visit_map(MapDeserializer::new(members.into_iter())),
+            Self::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
+            Self::Form(level) => visitor.visit_map(MapDeserializer::new(level.into_iter())),
         }
     }
 
@@ -109,20 +124,72 @@ impl<'de> Deserializer<'de> for Member {
             Self::Json(value) => {
                 value.deserialize_enum(name, variants, visitor).map_err(Error::custom)
             }
+            member => member.deserialize_any(visitor),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
-            Self::Text(text) => visitor.visit_seq(SeqDeserializer::new(std::iter::once(text))),
+            // An empty list has no other form in a form.
+            Self::Text(text) => {
+                let item = Some(text).filter(|text| !text.is_empty());
+                visitor.visit_seq(SeqDeserializer::new(item.into_iter()))
+            }
             Self::Json(value) => value.deserialize_seq(visitor).map_err(Error::custom),
+            Self::Form(level) => {
+                let items = numbered("member", level)?.into_iter();
+                visitor.visit_seq(SeqDeserializer::new(items))
+            }
+            member => member.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self {
+            Self::Form(level) => {
+                let pairs = numbered("entry", level)?.into_iter().map(pair);
+                let pairs: Vec<_> = pairs.collect::<Result<_, _>>()?;
+                visitor.visit_map(MapDeserializer::new(pairs.into_iter()))
+            }
+            member => member.deserialize_any(visitor),
         }
     }
 
     forward_to_deserialize_any! {
         i8 i16 i128 u8 u16 u128 f32 char str string bytes byte_buf unit unit_struct
-        tuple tuple_struct map struct identifier ignored_any
+        tuple tuple_struct struct identifier ignored_any
     }
+}
+
+/// What stands below `word.1`, `word.2` and so on, or below the numbers alone, in their order.
+fn numbered(word: &str, mut level: Level) -> Result<Vec<Member>, Error> {
+    if level.len() == 1
+        && let Some(below) = level.remove(word)
+    {
+        let Member::Form(below) = below else {
+            return Err(Error::custom(format_args!("a number is expected after `{word}`")));
+        };
+        level = below;
+    }
+    let numbered = level.into_iter().map(|(number, member)| match number.parse::<u32>() {
+        Ok(number) => Ok((number, member)),
+        Err(_) => Err(Error::custom(format_args!("`{number}` is not the number of an item"))),
+    });
+    let mut items = numbered.collect::<Result<Vec<_>, _>>()?;
+    items.sort_by_key(|(number, _)| *number);
+    Ok(items.into_iter().map(|(_, member)| member).collect())
+}
+
+/// One entry of a map in a form.
+fn pair(entry: Member) -> Result<(String, Member), Error> {
+    if let Member::Form(mut entry) = entry
+        && entry.len() == 2
+        && let Some(Member::Text(key)) = entry.remove("key")
+        && let Some(value) = entry.remove("value")
+    {
+        return Ok((key, value));
+    }
+    Err(Error::custom("an entry of a map has a `key` and a `value`"))
 }
 
 fn unparsable(text: &str, error: &dyn Display) -> Error {

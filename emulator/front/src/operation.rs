@@ -8,6 +8,7 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::member::Members;
 use crate::protocol::Protocol;
 use crate::request::{Malformed, Request, RequestId};
 use crate::{Body, WireError};
@@ -16,6 +17,9 @@ use crate::{Body, WireError};
 pub trait Operation: 'static {
     /// AWS's name for it.
     const NAME: &'static str;
+
+    /// What becomes of every input member that AWS's service model has.
+    const MEMBERS: &'static [Members];
 
     /// Method and path, where the service is a REST one: `GET /2015-03-31/functions/{FunctionName}`.
     /// Other protocols find an operation by its name.

@@ -3,9 +3,12 @@
 //! The shapes are the same serde structs in each; what differs is where members stand and what wraps
 //! them. Source of the rules: the protocol pages of the Smithy specification.
 
+mod cbor;
+mod form;
 mod json;
 mod query;
 mod rest_json;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::body::{Body, CollectError};
+use crate::content_encoding;
 use crate::fault::Fault;
 use crate::request::{Malformed, Request, RequestId};
 
@@ -29,7 +33,9 @@ const MAX_DOCUMENT: usize = 70_167_211;
 /// A service's own layout of an error document, where it has one.
 pub type ErrorBody = fn(&Fault) -> Value;
 
-/// How one service speaks.
+pub(crate) use form::Level;
+
+/// One way in which a service speaks. Some speak in several.
 #[derive(Clone, Debug)]
 pub enum Protocol {
     /// Method and path name the operation; the body is JSON.
@@ -51,21 +57,28 @@ pub enum Protocol {
         /// XML namespace of answers.
         namespace: &'static str,
     },
+    /// The path names service and operation; the body is CBOR (Smithy's RPC v2).
+    Cbor {
+        /// The service's name in the path, without a namespace.
+        service: &'static str,
+    },
 }
 
 impl Protocol {
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T, Malformed> {
-        let Request { members, body, .. } = request;
+        let Request { head, members, body, .. } = request;
         let document = body.collect(MAX_DOCUMENT).await.map_err(|error| match error {
             CollectError::TooLarge { limit } => {
                 Malformed::new(format_args!("Request must be smaller than {limit} bytes"))
             }
             CollectError::Broken(_) => Malformed::new("the request body broke off"),
         })?;
+        let document = content_encoding::decoded(&head.headers, document)?;
         match self {
             Self::RestJson { .. } => rest_json::read(members, &document),
             Self::Json { .. } => json::read(&document),
             Self::Query { .. } => query::read(members),
+            Self::Cbor { .. } => cbor::read(&document),
         }
     }
 
@@ -82,8 +95,10 @@ impl Protocol {
             Self::Query { namespace, .. } => {
                 ("text/xml", query::document(output, operation, namespace, id))
             }
+            Self::Cbor { .. } => (cbor::CONTENT_TYPE, cbor::document(output)),
         };
-        respond(status, content_type, document, id)
+        let response = respond(status, content_type, document, id);
+        if let Self::Cbor { .. } = self { cbor::named_protocol(response) } else { response }
     }
 
     pub(crate) fn refuse(&self, fault: &Fault, id: RequestId) -> Response<Body> {
@@ -92,13 +107,16 @@ impl Protocol {
             Self::RestJson { error_body } => rest_json::refuse(fault, &error_body(fault), id),
             Self::Json { version, .. } => json::refuse(fault, json::content_type(version), id),
             Self::Query { namespace, .. } => query::refuse(fault, namespace, id),
+            Self::Cbor { .. } => cbor::refuse(fault, id),
         }
     }
 
     /// The error for a request that cannot be read.
     pub(crate) fn malformed(&self, malformed: &Malformed) -> Fault {
         let code = match self {
-            Self::RestJson { .. } | Self::Json { .. } => "SerializationException",
+            Self::RestJson { .. } | Self::Json { .. } | Self::Cbor { .. } => {
+                "SerializationException"
+            }
             Self::Query { .. } => "MalformedInput",
         };
         Fault::new(StatusCode::BAD_REQUEST, code, malformed.to_string())

@@ -1,6 +1,8 @@
 //! Which service a request is for. The services are made up; their shapes are those of Lambda (`shop`,
 //! rest-json), Logs (`diary`, awsJson) and STS (`guild`, query).
 
+mod several_protocols;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -28,6 +30,7 @@ macro_rules! operation {
 
         impl Operation for $name {
             const NAME: &'static str = stringify!($name);
+            const MEMBERS: &'static [crate::Members] = &[];
             $($item)*
             type Service = Service;
             type Input = Members;
@@ -59,6 +62,7 @@ struct Upload;
 
 impl Operation for Upload {
     const NAME: &'static str = "Upload";
+    const MEMBERS: &'static [crate::Members] = &[];
     const ROUTE: &'static str = "POST /2015-03-31/things/{Name}/content";
     type Service = Service;
     type Input = Streamed<Members>;

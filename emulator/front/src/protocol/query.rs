@@ -6,26 +6,28 @@ use http::Response;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::{form, xml};
 use crate::body::Body;
 use crate::fault::Fault;
-use crate::members::{self, Member};
+use crate::members;
 use crate::request::{Malformed, RequestId};
 
 /// Reads an input from a form whose `Action` and `Version` have been taken out.
 pub(super) fn read<T: DeserializeOwned>(
     members: Vec<(Cow<'static, str>, String)>,
 ) -> Result<T, Malformed> {
-    members::read(members.into_iter().map(|(name, text)| (name, Member::Text(text))))
+    let tree = form::tree(members)?;
+    members::read(tree.into_iter().map(|(name, member)| (Cow::Owned(name), member)))
 }
 
+/// Writes an output; nothing (`()`) has no result, only the response around it.
 pub(super) fn document<T: Serialize>(
     output: &T,
     operation: &str,
     namespace: &str,
     id: RequestId,
 ) -> Vec<u8> {
-    let result = quick_xml::se::to_string_with_root(&format!("{operation}Result"), output)
-        .expect("outputs are plain structs");
+    let result = xml::element(&format!("{operation}Result"), output);
     format!(
         "<{operation}Response xmlns=\"{namespace}\">{result}\
          <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></{operation}Response>"

@@ -21,9 +21,26 @@ pub(super) fn read<T: DeserializeOwned>(
     } else {
         serde_json::from_slice(document).map_err(Malformed::new)?
     };
-    let outside = members.into_iter().map(|(name, text)| (name, Member::Text(text)));
+    let outside = gathered(members).into_iter();
     let inside = body.into_iter().map(|(name, value)| (Cow::Owned(name), Member::Json(value)));
     members::read(outside.chain(inside))
+}
+
+/// A name that stands in the query more than once is a list.
+fn gathered(members: Vec<(Cow<'static, str>, String)>) -> Vec<(Cow<'static, str>, Member)> {
+    let mut gathered: Vec<(Cow<'static, str>, Member)> = Vec::with_capacity(members.len());
+    for (name, text) in members {
+        let known = gathered.iter_mut().find(|(known, _)| *known == name);
+        match known.map(|(_, member)| member) {
+            Some(Member::List(items)) => items.push(Member::Text(text)),
+            Some(member) => {
+                let first = std::mem::replace(member, Member::List(Vec::new()));
+                *member = Member::List(vec![first, Member::Text(text)]);
+            }
+            None => gathered.push((name, Member::Text(text))),
+        }
+    }
+    gathered
 }
 
 pub(super) fn refuse(fault: &Fault, document: &Value, id: RequestId) -> Response<Body> {

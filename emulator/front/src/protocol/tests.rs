@@ -1,5 +1,7 @@
 //! Documents and errors, as each protocol writes and reads them.
 
+mod shapes;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
