@@ -4,6 +4,30 @@ use emulator_front::{Constraints, Rule};
 
 use crate::page::MAX_EVENTS;
 
+/// The only class of groups there is here, and the default one on AWS.
+pub(crate) const STANDARD: &str = "STANDARD";
+
+/// All classes of groups. Source: `LogGroupClass` in the service model, 2014-03-28.
+pub(crate) const CLASSES: [&str; 3] = [STANDARD, "INFREQUENT_ACCESS", "DELIVERY"];
+
+/// A group's or a stream's name that is too long, where a request has both.
+///
+/// The words were recorded; which operations say it, and not what the grammar of constraints would make
+/// of it, is our reading: they speak of both names.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Invalid LogGroup or LogStream, both must have length less than or equal to {MAX_NAME}.")]
+pub(crate) struct TooLong;
+
+/// Longest name of a group or a stream, in characters. Source: the service model, 2014-03-28.
+const MAX_NAME: usize = 512;
+
+/// Refuses the names of a group and a stream if one of them is too long. Comes before what else is
+/// said of names.
+pub(crate) fn check_lengths(group: Option<&str>, stream: Option<&str>) -> Result<(), TooLong> {
+    let is_too_long = |name: Option<&str>| name.is_some_and(|name| name.chars().count() > MAX_NAME);
+    if is_too_long(group) || is_too_long(stream) { Err(TooLong) } else { Ok(()) }
+}
+
 /// Either a group's name or its name or ARN must be given; each is checked if it is there.
 pub(crate) fn check_group(
     constraints: &mut Constraints,
@@ -12,6 +36,11 @@ pub(crate) fn check_group(
 ) {
     constraints.required(name.or(identifier).as_ref(), "logGroupName");
     check_group_name(constraints, name, "logGroupName");
+    check_identifier(constraints, identifier);
+}
+
+/// A group's name or ARN.
+pub(crate) fn check_identifier(constraints: &mut Constraints, identifier: Option<&str>) {
     constraints.length(identifier, "logGroupIdentifier", 1, 2048);
     if let Some(identifier) = identifier {
         let holds = identifier.chars().all(|one| is_word(one) || "#+=/:,.@-".contains(one));
@@ -22,7 +51,7 @@ pub(crate) fn check_group(
 
 /// A group's name, or the start of one.
 pub(crate) fn check_group_name(constraints: &mut Constraints, name: Option<&str>, member: &str) {
-    constraints.length(name, member, 1, 512);
+    constraints.length(name, member, 1, MAX_NAME);
     if let Some(name) = name {
         let is_allowed = |character: char| is_word(character) || ".-/#".contains(character);
         let holds = !name.is_empty() && name.chars().all(is_allowed);
@@ -32,7 +61,7 @@ pub(crate) fn check_group_name(constraints: &mut Constraints, name: Option<&str>
 
 /// A stream's name, or the start of one.
 pub(crate) fn check_stream_name(constraints: &mut Constraints, name: Option<&str>, member: &str) {
-    constraints.length(name, member, 1, 512);
+    constraints.length(name, member, 1, MAX_NAME);
     if let Some(name) = name {
         let holds = !name.contains([':', '*']);
         constraints.check(holds, member, name, Rule::Pattern("[^:*]*"));

@@ -10,6 +10,10 @@ const TIMESTAMP_DIGITS: usize = 20;
 /// Digits of an [`EventId`] that hold the order of arrival.
 const ARRIVAL_DIGITS: usize = 36;
 
+/// Bits of an arrival's number that count within one run of the emulator; those above count the runs.
+/// So no event ever gets the number of one that a crash took away.
+pub(crate) const BITS_OF_A_RUN: u32 = 40;
+
 /// Milliseconds since 1970-01-01 UTC: the only unit of time that `CloudWatch` Logs knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub u64);
@@ -29,7 +33,7 @@ impl From<UtcDateTime> for Timestamp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId {
     pub(crate) timestamp: Timestamp,
-    /// Counts all events of the emulator.
+    /// Counts all events of the emulator, those of its earlier runs on the same store too.
     pub(crate) arrival: u64,
 }
 

@@ -4,6 +4,10 @@
 //! costs one short lock and no look-up. Reading is the other way round: it may take its time, and
 //! finds the events already in order.
 //!
+//! What is written is kept in memory, at most 256 MiB of it, and in a store besides, if
+//! [there is one](Logs::open). Changes made over the API are durable before they are answered; functions
+//! never wait for the store.
+//!
 //! ```
 //! use emulator_clock::Clock;
 //! use emulator_front::Home;
@@ -30,8 +34,12 @@ mod writer;
 mod event;
 mod group;
 mod page;
+mod retention;
 mod search;
 mod stream;
+
+mod archive;
+mod budget;
 
 mod pattern;
 
@@ -41,9 +49,10 @@ mod token;
 
 pub use api::api;
 pub use event::{Event, EventId, NotAnEventId, Timestamp};
-pub use group::{GroupFacts, Missing};
+pub use group::{GroupFacts, Missing, Settings};
 pub use logs::Logs;
 pub use pattern::{Pattern, PatternError};
+pub use retention::{Days, NotOffered};
 pub use search::{Found, FoundPage, Search, Streams};
 pub use stream::{ReadFrom, StreamFacts, StreamPage};
 pub use writer::StreamWriter;

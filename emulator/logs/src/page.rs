@@ -5,11 +5,12 @@ use crate::event::Event;
 /// Most events in one answer. Source: `EventsLimit` in the service model, 2014-03-28.
 pub(crate) const MAX_EVENTS: u16 = 10_000;
 
-/// Largest answer, in bytes. Source: `GetLogEvents` in the service model, 2014-03-28 ("1 MB").
-const MAX_BYTES: usize = 1024 * 1024;
+/// Largest answer and largest batch, in bytes. Source: `GetLogEvents` ("1 MB") and `PutLogEvents`
+/// ("1,048,576 bytes") in the service model, 2014-03-28.
+pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
 /// What an event counts besides its message, in bytes. Source: `PutLogEvents` in the same model.
-const EVENT_BYTES: usize = 26;
+pub(crate) const EVENT_BYTES: usize = 26;
 
 /// How many items are asked for; what is not in the range has been refused before.
 pub(crate) fn limit(asked: Option<i64>, default: u16) -> usize {

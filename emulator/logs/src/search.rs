@@ -21,7 +21,7 @@ pub enum Streams {
 }
 
 /// Which events are looked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Search {
     /// Where.
     pub streams: Streams,

@@ -1,17 +1,16 @@
 //! `DescribeLogGroups`: which groups there are.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
-use serde::de::IgnoredAny;
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, Operation, Unapplied, WireError, applied, only,
+    refused,
+};
 use serde::{Deserialize, Serialize};
 
 use super::group_name::{arn, identified};
-use crate::constraints::{check_count, check_group_name, check_word};
+use crate::constraints::{CLASSES, STANDARD, check_count, check_group_name, check_word};
 use crate::page::limit;
 use crate::token::{BadToken, Order, Place, list_page};
-use crate::{GroupFacts, Logs};
-
-/// The only class there is here, and the default one on AWS.
-const CLASS: &str = "STANDARD";
+use crate::{Days, GroupFacts, Logs};
 
 /// Groups in one answer, at most and unless less are asked for.
 const MAX_GROUPS: u16 = 50;
@@ -28,8 +27,10 @@ pub(super) struct Input {
     log_group_class: Option<String>,
     limit: Option<i64>,
     next_token: Option<String>,
-    include_linked_accounts: Option<bool>,
-    account_identifiers: Option<IgnoredAny>,
+    #[serde(default)]
+    include_linked_accounts: Unapplied,
+    #[serde(default)]
+    account_identifiers: Unapplied,
 }
 
 #[derive(Serialize)]
@@ -52,6 +53,8 @@ struct Described {
     /// AWS counts compressed and late, and so answers 0 for a young group.
     stored_bytes: u64,
     deletion_protection_enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_in_days: Option<u16>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,8 +66,8 @@ pub(super) enum Error {
     /// That this is refused is in the service model; the words are ours.
     #[error("logGroupIdentifiers cannot be combined with other filters.")]
     IdentifiersAndMore,
-    #[error("`{0}` is not emulated (hint: there is one account, and no other is linked to it)")]
-    NotEmulated(&'static str),
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
     #[error(transparent)]
     Token(#[from] BadToken),
 }
@@ -77,6 +80,25 @@ impl WireError for Error {
 
 impl Operation for DescribeLogGroups {
     const NAME: &'static str = "DescribeLogGroups";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &[
+                "logGroupNamePrefix",
+                "logGroupNamePattern",
+                "logGroupIdentifiers",
+                "logGroupClass",
+                "limit",
+                "nextToken",
+            ],
+            "emulator_logs::api::tests::describing::groups_are_found_by_prefix_pattern_name_or_arn",
+        ),
+        only(
+            &["includeLinkedAccounts"],
+            &["false"],
+            "emulator_logs::api::tests::describing::members_that_are_not_applied_are_refused_by_name",
+        ),
+        refused(&["accountIdentifiers"]),
+    ];
     type Service = Logs;
     type Input = Input;
     type Output = Output;
@@ -100,10 +122,11 @@ impl Operation for DescribeLogGroups {
             log_group_arn: arn(home, &group.name),
             arn: arn(home, &format!("{}:*", group.name)),
             creation_time: group.created.0,
-            log_group_class: CLASS,
+            log_group_class: STANDARD,
             metric_filter_count: 0,
             stored_bytes: 0,
-            deletion_protection_enabled: false,
+            deletion_protection_enabled: group.settings.is_protected,
+            retention_in_days: group.settings.retention.map(Days::count),
             log_group_name: group.name,
         };
         Ok(Output { log_groups: groups.into_iter().map(described).collect(), next_token })
@@ -122,17 +145,14 @@ impl Input {
         check_group_name(&mut constraints, pattern, "logGroupNamePattern");
         let identifiers = self.log_group_identifiers.as_deref();
         check_count(&mut constraints, identifiers, "logGroupIdentifiers", 50);
-        let classes = [CLASS, "INFREQUENT_ACCESS", "DELIVERY"];
-        check_word(&mut constraints, self.log_group_class.as_deref(), "logGroupClass", &classes);
+        check_word(&mut constraints, self.log_group_class.as_deref(), "logGroupClass", &CLASSES);
         constraints.range(self.limit, "limit", 1, MAX_GROUPS.into());
         constraints.verdict()?;
 
-        if self.include_linked_accounts == Some(true) {
-            return Err(Error::NotEmulated("includeLinkedAccounts"));
-        }
-        if self.account_identifiers.is_some() {
-            return Err(Error::NotEmulated("accountIdentifiers"));
-        }
+        NotEmulated::refuse([
+            ("includeLinkedAccounts", &self.include_linked_accounts),
+            ("accountIdentifiers", &self.account_identifiers),
+        ])?;
         let (prefix, pattern) = (&self.log_group_name_prefix, &self.log_group_name_pattern);
         if prefix.is_some() && pattern.is_some() {
             return Err(Error::PrefixAndPattern);
@@ -147,11 +167,11 @@ impl Input {
     fn wants(&self, name: &str, is_identified: impl Fn(&str) -> bool) -> bool {
         let prefix = self.log_group_name_prefix.as_deref().unwrap_or_default();
         let pattern = self.log_group_name_pattern.as_deref().unwrap_or_default();
-        let class = self.log_group_class.as_deref().unwrap_or(CLASS);
+        let class = self.log_group_class.as_deref().unwrap_or(STANDARD);
         let identifiers = self.log_group_identifiers.as_ref();
         name.starts_with(prefix)
             && name.contains(pattern)
-            && class == CLASS
+            && class == STANDARD
             && identifiers.is_none_or(|all| all.iter().any(|one| is_identified(one)))
     }
 }

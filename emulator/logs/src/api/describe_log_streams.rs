@@ -1,6 +1,6 @@
 //! `DescribeLogStreams`: which streams a group has.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
 use serde::{Deserialize, Serialize};
 
 use super::group_name::{NamedTwice, arn, group_name};
@@ -76,13 +76,23 @@ impl WireError for Error {
                 (400, "InvalidParameterException")
             }
             Self::NamedTwice(_) => (400, "ValidationException"),
-            Self::Missing(_) => (400, "ResourceNotFoundException"),
+            Self::Missing(error) => error.shape(),
         }
     }
 }
 
 impl Operation for DescribeLogStreams {
     const NAME: &'static str = "DescribeLogStreams";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["logGroupName", "logStreamNamePrefix", "orderBy", "descending", "limit", "nextToken"],
+            "emulator_logs::api::tests::describing::streams_are_listed_by_name_or_by_their_last_event",
+        ),
+        applied(
+            &["logGroupIdentifier"],
+            "emulator_logs::api::tests::reading::a_group_is_named_by_name_or_arn_and_not_by_both",
+        ),
+    ];
     type Service = Logs;
     type Input = Input;
     type Output = Output;

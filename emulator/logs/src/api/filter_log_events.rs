@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{
+    Constraints, Invalid, Members, Operation, WireError, applied, inert, refused,
+};
 use serde::{Deserialize, Serialize};
 
 use super::group_name::{NamedTwice, group_name};
@@ -78,13 +80,37 @@ impl WireError for Error {
                 (400, "InvalidParameterException")
             }
             Self::NamedTwice(_) => (400, "ValidationException"),
-            Self::Missing(_) => (400, "ResourceNotFoundException"),
+            Self::Missing(error) => error.shape(),
         }
     }
 }
 
 impl Operation for FilterLogEvents {
     const NAME: &'static str = "FilterLogEvents";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["logGroupName", "filterPattern"],
+            "logs::filter_log_events_finds_the_lines_that_match",
+        ),
+        applied(
+            &["logGroupIdentifier"],
+            "emulator_logs::api::tests::reading::a_group_is_named_by_name_or_arn_and_not_by_both",
+        ),
+        applied(
+            &[
+                "logStreamNames",
+                "logStreamNamePrefix",
+                "startTime",
+                "endTime",
+                "limit",
+                "nextToken",
+            ],
+            "logs::filter_log_events_takes_streams_times_and_pages",
+        ),
+        refused(&["startFromHead"]),
+        inert(&["interleaved"], "taken for true since 2019, on AWS as well"),
+        inert(&["unmask"], "nothing is masked, as there are no data protection policies"),
+    ];
     type Service = Logs;
     type Input = Input;
     type Output = Output;

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied, inert};
 use serde::{Deserialize, Serialize};
 
 use super::group_name::{NamedTwice, group_name};
-use crate::constraints::{check_group, check_range, check_stream_name};
+use crate::constraints::{TooLong, check_group, check_lengths, check_range, check_stream_name};
 use crate::page::{MAX_EVENTS, limit};
 use crate::token::{BadToken, StreamToken};
 use crate::{Event, EventId, Logs, Missing, ReadFrom, Timestamp};
@@ -19,7 +19,7 @@ pub(super) struct GetLogEvents;
 pub(super) struct Input {
     log_group_name: Option<String>,
     log_group_identifier: Option<String>,
-    log_stream_name: String,
+    log_stream_name: Option<String>,
     start_time: Option<i64>,
     end_time: Option<i64>,
     next_token: Option<String>,
@@ -51,6 +51,8 @@ pub(super) enum Error {
     #[error(transparent)]
     Invalid(#[from] Invalid),
     #[error(transparent)]
+    TooLong(#[from] TooLong),
+    #[error(transparent)]
     NamedTwice(#[from] NamedTwice),
     #[error(transparent)]
     Missing(#[from] Missing),
@@ -61,26 +63,45 @@ pub(super) enum Error {
 impl WireError for Error {
     fn shape(&self) -> (u16, &'static str) {
         match self {
-            Self::Invalid(_) | Self::Token(_) => (400, "InvalidParameterException"),
+            Self::Invalid(_) | Self::TooLong(_) | Self::Token(_) => {
+                (400, "InvalidParameterException")
+            }
             Self::NamedTwice(_) => (400, "ValidationException"),
-            Self::Missing(_) => (400, "ResourceNotFoundException"),
+            Self::Missing(error) => error.shape(),
         }
     }
 }
 
 impl Operation for GetLogEvents {
     const NAME: &'static str = "GetLogEvents";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["logGroupName", "logStreamName", "limit", "nextToken", "startFromHead"],
+            "logs::get_log_events_reads_a_stream_forth_and_back",
+        ),
+        applied(
+            &["logGroupIdentifier"],
+            "emulator_logs::api::tests::reading::a_group_is_named_by_name_or_arn_and_not_by_both",
+        ),
+        applied(
+            &["startTime", "endTime"],
+            "emulator_logs::api::tests::reading::the_start_of_a_range_is_in_it_and_the_end_is_not",
+        ),
+        inert(&["unmask"], "nothing is masked, as there are no data protection policies"),
+    ];
     type Service = Logs;
     type Input = Input;
     type Output = Output;
     type Error = Error;
 
     async fn call(logs: &Logs, input: Input) -> Result<Output, Error> {
+        check_lengths(input.log_group_name.as_deref(), input.log_stream_name.as_deref())?;
         input.check()?;
         let (from, range, limit) =
             (input.read_from()?, input.range(), limit(input.limit, MAX_EVENTS));
         let group = group_name(logs.home(), input.log_group_name, input.log_group_identifier)?;
-        let page = logs.page(&group, &input.log_stream_name, from, range, limit)?;
+        let stream = input.log_stream_name.unwrap_or_default();
+        let page = logs.page(&group, &stream, from, range, limit)?;
         Ok(Output {
             events: page.events.into_iter().map(OutputLogEvent::from).collect(),
             next_forward_token: StreamToken::Forward(page.forward).to_string(),
@@ -107,7 +128,9 @@ impl Input {
             self.log_group_name.as_deref(),
             self.log_group_identifier.as_deref(),
         );
-        check_stream_name(&mut constraints, Some(&self.log_stream_name), "logStreamName");
+        let stream = self.log_stream_name.as_deref();
+        constraints.required(stream, "logStreamName");
+        check_stream_name(&mut constraints, stream, "logStreamName");
         check_range(&mut constraints, self.start_time, self.end_time, self.limit);
         constraints.verdict()
     }

@@ -1,9 +1,19 @@
 //! The operations, as a client on the wire meets them.
 
+mod changing;
 mod describing;
+mod tagging;
+
+mod writing;
+
 mod filtering;
 mod following;
 mod reading;
+
+mod forgetting;
+mod storing;
+
+mod said;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,6 +22,7 @@ use std::time::Duration;
 use emulator_clock::Clock;
 use emulator_front::http::{Request, Response};
 use emulator_front::{Body, Front, Home, Plane, Serve, http};
+use emulator_store::Store;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use time::UtcDateTime;
@@ -20,7 +31,13 @@ use crate::{Logs, StreamWriter};
 
 const GROUP: &str = "/aws/lambda/greeter";
 
-/// The service behind a front, at 1,000,000 seconds after the epoch.
+/// The group's ARN.
+const ARN: &str = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/greeter";
+
+/// When every world starts, in milliseconds: 100 days after the epoch.
+const START_MS: u64 = 8_640_000_000;
+
+/// The service behind a front, in virtual time.
 struct World {
     logs: Arc<Logs>,
     clock: Clock,
@@ -29,9 +46,18 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let start = UtcDateTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        Self::with(|clock| Logs::new(Home::default(), clock))
+    }
+
+    /// The service as it finds itself in a store.
+    fn on(store: &Store) -> Self {
+        Self::with(|clock| Logs::open(Home::default(), clock, store).unwrap())
+    }
+
+    fn with(logs: impl FnOnce(Clock) -> Arc<Logs>) -> Self {
+        let start = UtcDateTime::UNIX_EPOCH + Duration::from_secs(START_MS / 1000);
         let clock = Clock::virtual_from(start);
-        let logs = Logs::new(Home::default(), clock.clone());
+        let logs = logs(clock.clone());
         let front = Front::builder().api(super::api(&logs)).otherwise(Nobody);
         Self { logs, clock, front }
     }
@@ -60,13 +86,32 @@ impl World {
         let response = self.front.serve(request, SocketAddr::from(([127, 0, 0, 1], 1))).await;
         let status = response.status().as_u16();
         let body = response.into_body().collect(usize::MAX).await.unwrap();
-        (status, serde_json::from_slice(&body).unwrap())
+        let body =
+            if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+        (status, body)
     }
 
     async fn ask(&self, operation: &str, input: Value) -> Value {
         let (status, body) = self.answer(operation, input).await;
         assert_eq!(status, 200, "{body}");
         body
+    }
+
+    /// Asks for something that is answered with nothing.
+    async fn done(&self, operation: &str, input: Value) {
+        assert_eq!(self.answer(operation, input).await, (200, Value::Null));
+    }
+
+    async fn pass(&self, time: Duration) {
+        assert!(self.clock.advance(time).await.unwrap().settled());
+    }
+
+    /// Everything that is read from a stream of the group.
+    async fn read(&self, stream: &str) -> Vec<String> {
+        let input =
+            json!({ "logGroupName": GROUP, "logStreamName": stream, "startFromHead": true });
+        let answer = self.ask("GetLogEvents", input).await;
+        messages(&answer).into_iter().map(str::to_owned).collect()
     }
 
     /// Asserts that the answer is a refusal with this code and text.

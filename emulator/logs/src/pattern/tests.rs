@@ -1,76 +1,69 @@
-//! Patterns, and which of three messages each wants.
+//! Patterns, and which messages each wants.
+
+use proptest::prelude::*;
 
 use super::*;
 
-const EXCEPTION: &str = "[ERROR] 7 of 9: Unhandled exception, see \"details\"";
-const WARNING: &str = "[WARN] disk is at 91%";
-const INFO: &str = "[INFO] ready";
+mod expressions;
+mod fields;
+mod json;
+mod terms;
 
-/// Which of the three messages a pattern wants.
+/// Which of the messages a pattern wants.
 #[track_caller]
-fn check(pattern: &str, wanted: &[&str]) {
+fn check(messages: &[&str], pattern: &str, wanted: &[&str]) {
     let parsed = Pattern::parse(pattern).unwrap();
     let matching: Vec<_> =
-        [EXCEPTION, WARNING, INFO].into_iter().filter(|message| parsed.matches(message)).collect();
+        messages.iter().copied().filter(|message| parsed.matches(message)).collect();
     assert_eq!(matching, wanted, "{pattern}");
 }
 
 #[track_caller]
 fn refused(pattern: &str, message: &str) {
-    assert_eq!(Pattern::parse(pattern).unwrap_err().to_string(), message);
+    let told = Pattern::parse(pattern).unwrap_err().to_string();
+    assert_eq!(told, format!("Invalid filter pattern: {message}"));
 }
 
-#[test]
-fn an_empty_pattern_wants_everything() {
-    check("", &[EXCEPTION, WARNING, INFO]);
-    check(" ", &[EXCEPTION, WARNING, INFO]);
+proptest! {
+    #[test]
+    fn any_text_is_a_pattern_or_refused_and_asks_of_any_message(
+        text in any::<String>(),
+        message in any::<String>(),
+    ) {
+        for pattern in [text.clone(), format!("{{{text}}}"), format!("[{text}]"), format!("%{text}%")] {
+            if let Ok(pattern) = Pattern::parse(&pattern) {
+                pattern.matches(&message);
+            }
+        }
+    }
+
+    #[test]
+    fn any_pieces_of_the_language_are_a_pattern_or_refused(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..12),
+        message in prop::sample::select(MESSAGES),
+    ) {
+        if let Ok(pattern) = Pattern::parse(&pieces.concat()) {
+            pattern.matches(message);
+        }
+    }
+
+    #[test]
+    fn a_phrase_is_found_wherever_it_stands(before in any::<String>(), phrase in any::<String>()) {
+        let message = format!("{before}{phrase}{before}");
+        prop_assert!(Pattern::phrase(&phrase).matches(&message));
+    }
 }
 
-#[test]
-fn terms_must_all_be_there_and_their_case_counts() {
-    check("ERROR", &[EXCEPTION]);
-    check("ERROR Unhandled", &[EXCEPTION]);
-    check("ERROR ready", &[]);
-    check("error", &[]);
-}
+/// Everything that has a meaning, and a little that has none.
+const PIECES: &[&str] = &[
+    "{", "}", "[", "]", "(", ")", "$", ".", "...", ",", " ", "\"", "'", "\\", "%", "*", "?", "-",
+    "^", "=", "!=", "<", ">", "<=", ">=", "&&", "||", "IS", "NULL", "TRUE", "NOT", "EXISTS", "a",
+    "w1", "$.a", "1", "4*", "1e9", "é", "{ $.a = ", "[w1, ", "{2,}", "\\d", "\n",
+];
+
+const MESSAGES: &[&str] = &["", "a b c", "{\"a\": [1, null, {\"b\": true}]}", "[a b] \"c d\" é\n"];
 
 #[test]
-fn of_terms_with_a_question_mark_one_is_enough() {
-    check("?ERROR ?WARN", &[EXCEPTION, WARNING]);
-    check("?\"disk is\" ?ready", &[WARNING, INFO]);
-}
-
-#[test]
-fn terms_with_a_question_mark_do_not_count_beside_others() {
-    check("?WARN ERROR", &[EXCEPTION]);
-    check("?WARN -ready", &[EXCEPTION, WARNING]);
-}
-
-#[test]
-fn terms_with_a_minus_must_not_be_there() {
-    check("-ERROR", &[WARNING, INFO]);
-    check("at -\"7 of 9\"", &[WARNING]);
-}
-
-#[test]
-fn a_phrase_may_hold_anything() {
-    check("\"[WARN] disk\"", &[WARNING]);
-    check(r#""\"details\"""#, &[EXCEPTION]);
-    check("\"91%\"", &[WARNING]);
-}
-
-#[test]
-fn a_term_that_should_have_been_a_phrase_is_named() {
-    refused("7/9", "Invalid filter pattern: Invalid character(s) in term '7/9'");
-    refused("ERROR ?", "Invalid filter pattern: Invalid character(s) in term ''");
-    refused("\"\"", "Invalid filter pattern: Invalid character(s) in term '\"\"'");
-    refused("a \"b c", "Invalid filter pattern: the quotation mark before `b c` is not closed");
-}
-
-#[test]
-fn other_kinds_of_pattern_are_refused_by_name() {
-    let hint = "in a filter pattern are not emulated (hint: terms and \"quoted phrases\" are, with ? and -)";
-    refused("{ $.level = \"ERROR\" }", &format!("JSON conditions (`{{ … }}`) {hint}"));
-    refused("[ip, user]", &format!("columns (`[ … ]`) {hint}"));
-    refused("ERROR %time.*out%", &format!("regular expressions (`% … %`) {hint}"));
+fn parentheses_are_not_read_for_ever() {
+    refused(&format!("{{ {}$.a = 1", "(".repeat(100_000)), "it is nested more than 50 deep");
 }

@@ -11,14 +11,13 @@ async fn a_group_and_its_stream_are_there_from_the_first_line_on() {
     writer.put(world.at(5), "hello");
     writer.put(world.at(3), "late");
 
-    let arn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/greeter";
     assert_eq!(
         world.ask("DescribeLogGroups", json!({})).await,
         json!({ "logGroups": [{
             "logGroupName": GROUP,
-            "logGroupArn": arn,
-            "arn": format!("{arn}:*"),
-            "creationTime": 1_000_000_000,
+            "logGroupArn": ARN,
+            "arn": format!("{ARN}:*"),
+            "creationTime": START_MS,
             "logGroupClass": "STANDARD",
             "metricFilterCount": 0,
             "storedBytes": 0,
@@ -29,11 +28,11 @@ async fn a_group_and_its_stream_are_there_from_the_first_line_on() {
         world.ask("DescribeLogStreams", json!({ "logGroupName": GROUP })).await,
         json!({ "logStreams": [{
             "logStreamName": "a",
-            "arn": format!("{arn}:log-stream:a"),
-            "creationTime": 1_000_000_000,
-            "firstEventTimestamp": 1_000_000_003,
-            "lastEventTimestamp": 1_000_000_005,
-            "lastIngestionTime": 1_000_000_000,
+            "arn": format!("{ARN}:log-stream:a"),
+            "creationTime": START_MS,
+            "firstEventTimestamp": START_MS + 3,
+            "lastEventTimestamp": START_MS + 5,
+            "lastIngestionTime": START_MS,
             "storedBytes": 0,
         }]}),
     );
@@ -56,6 +55,44 @@ async fn groups_are_found_by_prefix_pattern_name_or_arn() {
         let answer = world.ask("DescribeLogGroups", input).await;
         assert_eq!(column(&answer, "logGroups", "logGroupName"), found);
     }
+}
+
+#[tokio::test]
+async fn names_are_listed_by_their_start_or_any_part() {
+    let world = World::new();
+    for group in ["/aws/lambda/a", "/aws/lambda/b", "mine/aws"] {
+        world.logs.stream(group, "s").put(world.at(0), "x");
+    }
+    for (input, found) in [
+        (json!({}), &["/aws/lambda/a", "/aws/lambda/b", "mine/aws"][..]),
+        (json!({ "logGroupNamePattern": "/aws" }), &["/aws/lambda/a", "/aws/lambda/b", "mine/aws"]),
+        (json!({ "logGroupNamePattern": "^/aws" }), &["/aws/lambda/a", "/aws/lambda/b"]),
+        (json!({ "logGroupNamePattern": "da/a|^mine" }), &["/aws/lambda/a", "mine/aws"]),
+        (json!({ "logGroupNamePattern": "MINE" }), &[]),
+        (json!({ "logGroupClass": "DELIVERY" }), &[]),
+    ] {
+        let answer = world.ask("ListLogGroups", input).await;
+        assert_eq!(column(&answer, "logGroups", "logGroupName"), found);
+    }
+
+    let first = world.ask("ListLogGroups", json!({ "limit": 1 })).await;
+    let summary = json!({
+        "logGroupName": "/aws/lambda/a",
+        "logGroupArn": "arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/a",
+        "logGroupClass": "STANDARD",
+    });
+    assert_eq!(first["logGroups"], json!([summary]));
+    let next = json!({ "nextToken": first["nextToken"] });
+    let rest = world.ask("ListLogGroups", next).await;
+    assert_eq!(column(&rest, "logGroups", "logGroupName"), ["/aws/lambda/b", "mine/aws"]);
+
+    let message = "2 validation errors detected: Value '^ab' at 'logGroupNamePattern' failed to \
+                   satisfy constraint: Member must satisfy regular expression pattern: \
+                   (\\^?[\\.\\-_\\/#A-Za-z0-9]{3,24})(\\|\\^?[\\.\\-_\\/#A-Za-z0-9]{3,24}){0,4}; \
+                   Value '1001' at 'limit' failed to satisfy constraint: Member must have value less \
+                   than or equal to 1000";
+    let input = json!({ "logGroupNamePattern": "^ab", "limit": 1001 });
+    world.refuses("ListLogGroups", input, "InvalidParameterException", message).await;
 }
 
 #[tokio::test]
@@ -145,13 +182,16 @@ async fn a_list_that_cannot_be_is_refused_in_aws_own_words() {
 #[tokio::test]
 async fn members_that_are_not_applied_are_refused_by_name() {
     let world = World::new();
-    let hint = "(hint: there is one account, and no other is linked to it)";
+    let hint = "(hint: leave it out here)";
     for (member, value) in
         [("includeLinkedAccounts", json!(true)), ("accountIdentifiers", json!(["000000000000"]))]
     {
         let input = with(json!({}), member, &value);
         let message = format!("`{member}` is not emulated {hint}");
-        world.refuses("DescribeLogGroups", input, "InvalidParameterException", &message).await;
+        for operation in ["DescribeLogGroups", "ListLogGroups"] {
+            let invalid = "InvalidParameterException";
+            world.refuses(operation, input.clone(), invalid, &message).await;
+        }
     }
     let unlinked = json!({ "includeLinkedAccounts": false });
     assert_eq!(world.ask("DescribeLogGroups", unlinked).await, json!({ "logGroups": [] }));
@@ -163,7 +203,10 @@ async fn members_that_are_not_applied_are_refused_by_name() {
 
 #[tokio::test]
 async fn an_operation_that_is_not_emulated_is_named() {
-    let (status, refusal) = World::new().answer("StartLiveTail", json!({})).await;
-    assert_eq!(status, 501);
-    assert!(refusal["message"].as_str().unwrap().starts_with("StartLiveTail of logs"));
+    for operation in ["StartLiveTail", "PutSubscriptionFilter", "PutMetricFilter", "StartQuery"] {
+        let (status, refusal) = World::new().answer(operation, json!({})).await;
+        assert_eq!(status, 501);
+        let message = refusal["message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("{operation} of logs")), "{message}");
+    }
 }

@@ -17,7 +17,7 @@ async fn events_of_all_streams_come_in_the_order_of_their_time() {
     world.write("b", [2, 3, 6]);
     // What `aws logs tail` sends.
     let mut input = with(group(), "interleaved", &json!(true));
-    input["startTime"] = json!(1_000_000_002);
+    input["startTime"] = json!(START_MS + 2);
     let answer = world.ask("FilterLogEvents", input).await;
     assert_eq!(messages(&answer), ["2", "3", "4", "5", "6"]);
     assert_eq!(column(&answer, "events", "logStreamName"), ["b", "b", "a", "a", "b"]);
@@ -38,9 +38,9 @@ async fn every_member_of_an_event_is_there_and_its_id_is_56_digits() {
         first,
         json!({
             "logStreamName": "a",
-            "timestamp": 1_000_000_001,
+            "timestamp": START_MS + 1,
             "message": "1",
-            "ingestionTime": 1_000_000_000,
+            "ingestionTime": START_MS,
         }),
     );
 }
@@ -53,8 +53,8 @@ async fn a_pattern_picks_events_and_both_ends_of_a_range_are_in_it() {
     for (member, value, found) in [
         ("filterPattern", json!("\"S3 trigger Lambda\""), &["S3 trigger Lambda"][..]),
         ("filterPattern", json!("?START ?END"), &["START", "END"]),
-        ("startTime", json!(1_000_000_002), &["Data = test", "END"]),
-        ("endTime", json!(1_000_000_001), &["START", "S3 trigger Lambda"]),
+        ("startTime", json!(START_MS + 2), &["Data = test", "END"]),
+        ("endTime", json!(START_MS + 1), &["START", "S3 trigger Lambda"]),
     ] {
         let answer = world.ask("FilterLogEvents", with(group(), member, &value)).await;
         assert_eq!(messages(&answer), found);
@@ -81,12 +81,27 @@ async fn streams_are_picked_by_name_or_prefix_and_not_by_both() {
 }
 
 #[tokio::test]
-async fn a_pattern_of_another_kind_is_refused_by_name() {
+async fn patterns_of_every_kind_pick_events() {
+    let world = World::new();
+    let lines = ["ERROR 7", "{\"level\": \"ERROR\"}", "ready in 12 ms"];
+    world.stream("a").put_all(lines.map(|line| (world.at(1), line)));
+    for (pattern, found) in [
+        ("ERROR -level", lines[0]),
+        ("{ $.level = \"E*\" }", lines[1]),
+        ("[..., time > 10, unit]", lines[2]),
+        (r"%[0-9]{2}\sms$%", lines[2]),
+    ] {
+        let input = with(group(), "filterPattern", &json!(pattern));
+        assert_eq!(messages(&world.ask("FilterLogEvents", input).await), [found]);
+    }
+}
+
+#[tokio::test]
+async fn a_pattern_and_a_token_that_cannot_be_read_are_refused() {
     let world = World::new();
     world.write("a", [1]);
-    let input = with(group(), "filterPattern", &json!("{ $.level = \"ERROR\" }"));
-    let message = "JSON conditions (`{ … }`) in a filter pattern are not emulated (hint: terms and \
-                   \"quoted phrases\" are, with ? and -)";
+    let input = with(group(), "filterPattern", &json!("{ $.level = }"));
+    let message = "Invalid filter pattern: a value is expected, not `}`";
     world.refuses("FilterLogEvents", input, "InvalidParameterException", message).await;
 
     let input = with(group(), "nextToken", &json!("not-a-token"));

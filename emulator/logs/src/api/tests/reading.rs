@@ -15,7 +15,7 @@ async fn an_event_has_its_own_time_and_that_of_its_arrival() {
     let answer = world.ask("GetLogEvents", stream()).await;
     assert_eq!(
         answer["events"],
-        json!([{ "timestamp": 1_000_000_007, "message": "hello", "ingestionTime": 1_000_000_000 }]),
+        json!([{ "timestamp": START_MS + 7, "message": "hello", "ingestionTime": START_MS }]),
     );
 }
 
@@ -98,12 +98,12 @@ async fn the_start_of_a_range_is_in_it_and_the_end_is_not() {
     let world = World::new();
     world.write("a", 1..=5);
     let mut input = stream();
-    input["startTime"] = json!(1_000_000_002);
-    input["endTime"] = json!(1_000_000_004);
+    input["startTime"] = json!(START_MS + 2);
+    input["endTime"] = json!(START_MS + 4);
     assert_eq!(messages(&world.ask("GetLogEvents", input.clone()).await), ["2", "3"]);
 
     // A range that ends before it starts is empty.
-    input["startTime"] = json!(1_000_000_009);
+    input["startTime"] = json!(START_MS + 9);
     assert_eq!(messages(&world.ask("GetLogEvents", input).await), [""; 0]);
 }
 
