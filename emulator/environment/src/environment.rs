@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use emulator_clock::Clock;
 use emulator_front::serve;
@@ -54,6 +55,11 @@ impl Kept {
     }
 }
 
+/// How long an on-demand environment's init may take on AWS.
+///
+/// Source: "Init phase" in the Lambda Developer Guide.
+pub const INIT_LIMIT: Duration = Duration::from_secs(10);
+
 /// One running copy of an image. Cheap to clone; all clones are the same environment.
 #[derive(Clone)]
 pub struct Environment {
@@ -74,6 +80,10 @@ pub struct Ground {
     pub tasks: TaskTracker,
     /// Stops them all.
     pub stop: CancellationToken,
+    /// How long an on-demand environment's init may take, in real time.
+    pub init_limit: Duration,
+    /// Whether a sandbox stands still between invocations, as on AWS.
+    pub freeze: bool,
 }
 
 impl Environment {

@@ -1,8 +1,10 @@
 //! How an image becomes something that runs. Shaped for containers; a process is the easy case.
 
 use std::fmt;
+use std::future::ready;
 use std::net::{IpAddr, SocketAddr};
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::net::unix::pipe;
 use tokio::time::Instant;
@@ -28,12 +30,61 @@ pub struct ResolveError {
 
 /// A sandbox that could not be started.
 #[derive(Debug, thiserror::Error)]
-#[error("fork/exec {entry_point}: {reason}")]
+#[error("{obstacle}")]
 pub struct StartError {
-    /// What was to be run.
-    pub entry_point: String,
-    /// As the operating system says it: `no such file or directory`.
-    pub reason: String,
+    /// What stood in the way.
+    pub obstacle: Obstacle,
+    /// What was to be run: the image's entry point, or what replaces it.
+    pub entry_point: Vec<String>,
+    /// Its further arguments: the image's command, or what replaces it.
+    pub command: Vec<String>,
+    /// Where it was to be run; empty if neither the image nor the function says so.
+    pub working_directory: String,
+}
+
+/// What kept a sandbox from being started. The reasons are the operating system's, as Go words them:
+/// `no such file or directory`.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// What is to be run cannot be.
+    #[error("fork/exec {program}: {reason}")]
+    EntryPoint {
+        /// The first word of the entry point.
+        program: String,
+        /// Why not.
+        reason: String,
+    },
+    /// It cannot be run where it is to be.
+    #[error("chdir {directory}: {reason}")]
+    WorkingDirectory {
+        /// As the image or the function names it.
+        directory: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Nothing is wrong with the function: this machine, or its container engine, could not start it
+    /// now. Lambda's callers hear of such a thing as an error of the service.
+    #[error("the sandbox could not be started: {0}")]
+    Machine(String),
+}
+
+impl StartError {
+    /// Whether this machine is to blame, and not the function.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.obstacle, Obstacle::Machine(_))
+    }
+
+    /// What the function's log says of it.
+    ///
+    /// Source: `SupernovaLaunchErrorRepr` in aws/aws-lambda-runtime-interface-emulator, for the commas.
+    pub(crate) fn log_line(&self) -> String {
+        format!(
+            "IMAGE\tLaunch error: {self}\tEntrypoint: [{}]\tCmd: [{}]\tWorkingDir: [{}]\n",
+            self.entry_point.join(","),
+            self.command.join(","),
+            self.working_directory
+        )
+    }
 }
 
 /// How a sandbox ended.
@@ -89,6 +140,14 @@ pub struct Started {
     pub began: Instant,
 }
 
+/// A program of an image's `/opt/extensions` that was to be started beside its runtime.
+pub struct Extension {
+    /// The name of its file, under which it registers.
+    pub name: String,
+    /// The process, or why there is none.
+    pub started: Result<Started, StartError>,
+}
+
 /// One running copy of an image.
 pub trait Sandbox: Send {
     /// Waits for the end. May be asked again afterwards.
@@ -100,6 +159,15 @@ pub trait Sandbox: Send {
 
     /// The most memory that it has used so far, in bytes; `None` if that cannot be told any more.
     fn peak_memory(&mut self) -> Option<u64>;
+
+    /// Asks its main process to end, with SIGTERM, and does not wait.
+    fn terminate(&mut self) -> BoxFuture<'_, ()>;
+
+    /// Stops everything in it where it stands: no CPU, no timers. Freezing twice is freezing once.
+    fn freeze(&mut self) -> BoxFuture<'_, ()>;
+
+    /// Lets it go on after [`freeze`](Self::freeze).
+    fn thaw(&mut self) -> BoxFuture<'_, ()>;
 
     /// Ends it at once, with everything that it has started, and waits until it is gone.
     fn kill(&mut self) -> BoxFuture<'_, ()>;
@@ -118,8 +186,30 @@ pub trait Executor: Send + Sync + 'static {
     /// it must be cheap.
     fn has_changed(&self, image: &Image) -> bool;
 
+    /// Keeps the bytes of an image, for a version that is to stay what it is: sandboxes of a published
+    /// version run just these, whatever its URI stands for later.
+    ///
+    /// # Errors
+    ///
+    /// [`ResolveError`] if they are not there any more, or cannot be kept.
+    fn keep<'a>(&'a self, image: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>>;
+
     /// Address of this machine that a sandbox can reach: an environment's Runtime API listens there.
     fn host_address(&self) -> IpAddr;
+
+    /// Whether a sandbox gets as much room in `/tmp` as its launch says, and no more.
+    fn limits_storage(&self) -> bool;
+
+    /// Starts the external extensions of an environment, before its runtime. None, unless an executor
+    /// knows some.
+    fn start_extensions<'a>(
+        &'a self,
+        _launch: &'a Launch,
+        _variables: Vec<(String, String)>,
+        _runtime_api: SocketAddr,
+    ) -> BoxFuture<'a, Vec<Extension>> {
+        ready(Vec::new()).boxed()
+    }
 
     /// Starts a sandbox whose Runtime API is at `runtime_api`.
     ///

@@ -5,7 +5,7 @@ use emulator_front::RequestId;
 use serde_json::json;
 use std::time::Duration;
 
-use crate::executor::{Exit, StartError};
+use crate::executor::{Exit, Obstacle, StartError};
 
 /// Largest answer that a function may give, in bytes: 6 MiB and 100 bytes.
 ///
@@ -19,6 +19,8 @@ pub(crate) enum Ending {
     Exited(Exit),
     /// It never ran.
     NotStarted(StartError),
+    /// An extension failed, and took it along: error type, and what stands behind `Error: `.
+    Extension(&'static str, String),
 }
 
 /// An error of the platform's, by the type and text that Lambda gives it.
@@ -41,6 +43,19 @@ impl Failure {
 }
 
 impl Ending {
+    /// By an extension.
+    pub(crate) fn extension(kind: &'static str, what: impl Into<String>) -> Self {
+        Self::Extension(kind, what.into())
+    }
+
+    /// Why nobody but this machine is to blame, if so.
+    pub(crate) fn fault(&self) -> Option<String> {
+        match self {
+            Self::NotStarted(error) if error.is_ours() => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn failure(&self) -> Failure {
         match self {
             Self::Exited(Exit::Code(0)) => Failure {
@@ -54,9 +69,15 @@ impl Ending {
                 },
                 text: format!("Runtime exited with error: {exit}"),
             },
-            Self::NotStarted(error) => {
-                Failure { kind: "Runtime.InvalidEntrypoint", text: error.to_string() }
-            }
+            Self::Extension(kind, text) => Failure { kind, text: text.clone() },
+            Self::NotStarted(error) => Failure {
+                kind: match error.obstacle {
+                    Obstacle::EntryPoint { .. } => "Runtime.InvalidEntrypoint",
+                    Obstacle::WorkingDirectory { .. } => "Runtime.InvalidWorkingDir",
+                    Obstacle::Machine(_) => "Sandbox.Failure",
+                },
+                text: error.to_string(),
+            },
         }
     }
 }
@@ -68,6 +89,15 @@ pub(crate) fn timed_out(timeout: Duration) -> Failure {
         text: format!("Task timed out after {:.2} seconds", timeout.as_secs_f64()),
     }
 }
+
+/// The function's answer broke off before its end, and its process goes on. What a caller then gets is not
+/// documented but for the type; the text is that of the Runtime API's own refusal.
+pub(crate) fn truncated() -> Failure {
+    Failure { kind: "Runtime.TruncatedResponse", text: TRUNCATED.to_owned() }
+}
+
+/// What the Runtime API says of a request that breaks off.
+pub(crate) const TRUNCATED: &str = "HTTP request detected as truncated";
 
 /// The document for an answer that is larger than [`MAX_RESPONSE`].
 pub(crate) fn response_too_large() -> Bytes {
@@ -111,13 +141,32 @@ mod tests {
             &Ending::Exited(Exit::OutOfMemory).failure(),
             r#"{"errorType":"Runtime.OutOfMemory","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: killed"}"#,
         );
-        let missing = StartError {
-            entry_point: "/var/runtime/bootstrap".to_owned(),
-            reason: "no such file or directory".to_owned(),
+    }
+
+    #[test]
+    fn what_kept_a_sandbox_from_starting_has_a_type_of_its_own() {
+        let not_started = |obstacle| {
+            Ending::NotStarted(StartError {
+                obstacle,
+                entry_point: vec!["/var/runtime/bootstrap".to_owned()],
+                command: Vec::new(),
+                working_directory: String::new(),
+            })
         };
+        let reason = "no such file or directory".to_owned();
+        let program = "/var/runtime/bootstrap".to_owned();
         check(
-            &Ending::NotStarted(missing).failure(),
+            &not_started(Obstacle::EntryPoint { program, reason: reason.clone() }).failure(),
             r#"{"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: ID Error: fork/exec /var/runtime/bootstrap: no such file or directory"}"#,
+        );
+        let directory = "/x".to_owned();
+        check(
+            &not_started(Obstacle::WorkingDirectory { directory, reason }).failure(),
+            r#"{"errorType":"Runtime.InvalidWorkingDir","errorMessage":"RequestId: ID Error: chdir /x: no such file or directory"}"#,
+        );
+        check(
+            &not_started(Obstacle::Machine("too many open files".to_owned())).failure(),
+            r#"{"errorType":"Sandbox.Failure","errorMessage":"RequestId: ID Error: the sandbox could not be started: too many open files"}"#,
         );
     }
 }

@@ -23,7 +23,27 @@ pub(crate) enum Status {
     Error(Cow<'static, str>),
 }
 
+impl Status {
+    /// As JSON records have it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Timeout => "timeout",
+            Self::Error(_) => "error",
+        }
+    }
+
+    /// What kind of error it was, if it was one.
+    pub(crate) fn error_type(&self) -> Option<&str> {
+        match self {
+            Self::Success | Self::Timeout => None,
+            Self::Error(kind) => Some(kind),
+        }
+    }
+}
+
 /// What a REPORT line tells.
+#[derive(Clone, Debug)]
 pub(crate) struct Report {
     pub(crate) id: RequestId,
     /// From the delivery of the event until the environment was free again.
@@ -39,18 +59,27 @@ pub(crate) struct Report {
 impl Report {
     /// The line, with the tab that Lambda puts at its end when no status follows.
     pub(crate) fn line(&self) -> String {
-        let Self { id, duration, init, memory, peak_memory, status } = self;
-        let billed = (*duration + init.unwrap_or_default()).as_secs_f64() * 1000.0;
-        let used = peak_memory.div_ceil(1024 * 1024);
+        let Self { id, duration, init, memory, status, .. } = self;
+        let (billed, used) = (self.billed_milliseconds(), self.used_megabytes());
         let init = init.map(|init| format!("Init Duration: {:.2} ms\t", milliseconds(init)));
         format!(
-            "REPORT RequestId: {id}\tDuration: {:.2} ms\tBilled Duration: {:.0} ms\
+            "REPORT RequestId: {id}\tDuration: {:.2} ms\tBilled Duration: {billed} ms\
              \tMemory Size: {memory}\tMax Memory Used: {used} MB\t{}{}\n",
             milliseconds(*duration),
-            billed.ceil(),
             init.unwrap_or_default(),
             status_text(status),
         )
+    }
+
+    /// What AWS would ask money for: init and duration, in whole milliseconds.
+    pub(crate) fn billed_milliseconds(&self) -> u64 {
+        let billed = (self.duration + self.init.unwrap_or_default()).as_nanos();
+        u64::try_from(billed.div_ceil(1_000_000)).unwrap_or(u64::MAX)
+    }
+
+    /// The most memory that was used, in whole MB.
+    pub(crate) fn used_megabytes(&self) -> u64 {
+        self.peak_memory.div_ceil(1024 * 1024)
     }
 }
 

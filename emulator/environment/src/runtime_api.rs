@@ -5,14 +5,20 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use emulator_front::http::header::CONTENT_TYPE;
+use emulator_front::http::header::{CONTENT_TYPE, HeaderMap};
 use emulator_front::http::request::Parts;
 use emulator_front::http::{HeaderValue, Method, Request, Response, StatusCode};
 use emulator_front::{Body, CollectError, RequestId, Serve};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::driver::Message;
-use crate::failure::MAX_RESPONSE;
+use crate::error_cause;
+use crate::extensions;
+use crate::failure::{MAX_RESPONSE, TRUNCATED};
+use crate::stream::{ERROR_TYPE, StreamError};
+
+/// How an answer comes: `streaming`, or, if it is absent, whole.
+const RESPONSE_MODE: &str = "lambda-runtime-function-response-mode";
 
 /// The face that the process sees.
 pub(crate) struct RuntimeApi {
@@ -30,17 +36,27 @@ pub(crate) enum Posted {
     InvalidStateTransition(String),
     /// The answer was too large, and the caller has been told.
     TooLarge,
+    /// The answer broke off, and the caller has been told.
+    Truncated,
+    /// There is no such way to answer, and the caller has been told that there is no answer.
+    InvalidMode,
 }
 
 /// What a process posts for an invocation.
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// `/response`.
-    Response(Bytes),
+    Response { content_type: Option<HeaderValue>, body: Bytes },
+    /// `/response` in pieces: all that was kept of it, and how it failed, if it did.
+    Streamed { whole: Bytes, error: Option<StreamError> },
     /// `/error`.
     Error(Bytes),
     /// `/response` with more bytes than Lambda takes.
     TooLarge,
+    /// `/response` or `/error` that broke off.
+    Truncated,
+    /// `/response` with a mode that does not exist.
+    InvalidMode,
 }
 
 impl Serve for RuntimeApi {
@@ -53,6 +69,9 @@ impl Serve for RuntimeApi {
 impl RuntimeApi {
     /// `None` if the environment has been stopped meanwhile.
     async fn route(&self, head: &Parts, body: Body) -> Option<Response<Body>> {
+        if let Some(call) = extensions::api::Call::at(&head.method, head.uri.path()) {
+            return call.answer(&self.inbox, head, body).await;
+        }
         let Some(path) = head.uri.path().strip_prefix("/2018-06-01/") else {
             return Some(not_found());
         };
@@ -63,8 +82,8 @@ impl RuntimeApi {
             (&Method::POST, path) => {
                 match path.strip_prefix("runtime/invocation/").and_then(|rest| rest.split_once('/'))
                 {
-                    Some((id, "response")) => self.post(id, response(body).await?).await,
-                    Some((id, "error")) => self.post(id, error(body).await?).await,
+                    Some((id, "response")) => self.respond(id, head, body).await,
+                    Some((id, "error")) => self.post(id, error(head, body).await).await,
                     _ => Some(not_found()),
                 }
             }
@@ -82,10 +101,40 @@ impl RuntimeApi {
     }
 
     async fn init_error(&self, head: &Parts, body: Body) -> Option<Response<Body>> {
-        let kind = error_type(head);
+        let kind = error_type(&head.headers);
         let body = body.collect(MAX_RESPONSE).await.ok()?;
         let (reply, posted) = oneshot::channel();
         self.inbox.send(Message::InitError { kind, body, reply }).await.ok()?;
+        posted.await.ok().map(document)
+    }
+
+    async fn respond(&self, id: &str, head: &Parts, body: Body) -> Option<Response<Body>> {
+        let content_type = head.headers.get(CONTENT_TYPE).cloned();
+        match head.headers.get(RESPONSE_MODE).map(HeaderValue::as_bytes) {
+            None => self.post(id, response(content_type, body).await).await,
+            Some(b"streaming") => self.stream(id, content_type, body).await,
+            Some(_) => self.post(id, Answer::InvalidMode).await,
+        }
+    }
+
+    /// Passes the body on while it arrives; the answer to its sender comes when it has ended.
+    async fn stream(
+        &self,
+        id: &str,
+        content_type: Option<HeaderValue>,
+        body: Body,
+    ) -> Option<Response<Body>> {
+        let Some(id) = RequestId::parse(id) else {
+            return Some(document(Posted::InvalidRequestId));
+        };
+        let (reply, sink) = oneshot::channel();
+        self.inbox.send(Message::Stream { id, content_type, reply }).await.ok()?;
+        let answer = match sink.await.ok()? {
+            Ok(sink) => sink.take_in(body).await,
+            Err(refused) => return Some(document(refused)),
+        };
+        let (reply, posted) = oneshot::channel();
+        self.inbox.send(Message::StreamEnded { id, answer, reply }).await.ok()?;
         posted.await.ok().map(document)
     }
 
@@ -100,8 +149,8 @@ impl RuntimeApi {
 }
 
 /// The error type that a process gives, if it is one that Lambda passes on: `Runtime.…` or `Function.…`.
-fn error_type(head: &Parts) -> String {
-    let given = head.headers.get("lambda-runtime-function-error-type");
+pub(crate) fn error_type(headers: &HeaderMap) -> String {
+    let given = headers.get(ERROR_TYPE);
     let given = given.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (family, name) = given.split_once('.').unwrap_or_default();
     let named = name.starts_with(|first: char| first.is_ascii_uppercase())
@@ -114,16 +163,21 @@ fn error_type(head: &Parts) -> String {
     }
 }
 
-async fn response(body: Body) -> Option<Answer> {
+async fn response(content_type: Option<HeaderValue>, body: Body) -> Answer {
     match body.collect(MAX_RESPONSE).await {
-        Ok(body) => Some(Answer::Response(body)),
-        Err(CollectError::TooLarge { .. }) => Some(Answer::TooLarge),
-        Err(CollectError::Broken(_)) => None,
+        Ok(body) => Answer::Response { content_type, body },
+        Err(CollectError::TooLarge { .. }) => Answer::TooLarge,
+        Err(CollectError::Broken(_)) => Answer::Truncated,
     }
 }
 
-async fn error(body: Body) -> Option<Answer> {
-    body.collect(MAX_RESPONSE).await.ok().map(Answer::Error)
+/// Whether AWS measures errors as it does answers is not known; a larger one is no more use to a caller.
+async fn error(head: &Parts, body: Body) -> Answer {
+    match body.collect(MAX_RESPONSE).await {
+        Ok(body) => Answer::Error(error_cause::removed(&head.headers, body)),
+        Err(CollectError::TooLarge { .. }) => Answer::TooLarge,
+        Err(CollectError::Broken(_)) => Answer::Truncated,
+    }
 }
 
 fn document(posted: Posted) -> Response<Body> {
@@ -141,6 +195,11 @@ fn document(posted: Posted) -> Response<Body> {
                 &format!("Exceeded maximum allowed payload size ({MAX_RESPONSE} bytes)."),
                 "RequestEntityTooLarge",
             ),
+        ),
+        Posted::Truncated => (StatusCode::BAD_REQUEST, refusal(TRUNCATED, "TruncatedHTTPRequest")),
+        Posted::InvalidMode => (
+            StatusCode::BAD_REQUEST,
+            refusal("Invalid function response mode", "InvalidFunctionResponseMode"),
         ),
     };
     let mut response = Response::new(Body::from(text));

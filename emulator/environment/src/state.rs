@@ -11,6 +11,9 @@
 //!                  └────────────────invoke───────────────▲
 //! ```
 //!
+//! The process stands for all that run together. Where extensions live beside the runtime, `next` is said
+//! once the last of them has asked for work, and `exit` when the first of them has ended.
+//!
 //! `Init` may have an invocation waiting. When init fails then, the process is started once more for it
 //! (`Reviving`): AWS calls this suppressed init, and it counts against the function's timeout. `Cold` is
 //! an environment whose process is gone; the next invocation starts one in the same way.

@@ -6,6 +6,7 @@ use bollard::models::{ImageConfig, ImageInspect};
 
 use super::engine::Engine;
 use crate::executor::{Image, ResolveError};
+use crate::launch::Launch;
 
 /// Finds the image that `uri` names, without pulling it.
 ///
@@ -27,11 +28,31 @@ pub(super) fn id(image: &Image) -> String {
     format!("sha256:{}", image.digest)
 }
 
-/// What is run first in a container: of the entry point or, without one, of the command.
-pub(super) fn entry_point(config: &ImageConfig, command: &[String]) -> Option<String> {
-    let command = if command.is_empty() { config.cmd.as_deref()? } else { command };
-    let words = config.entrypoint.as_deref().filter(|words| !words.is_empty()).unwrap_or(command);
-    words.first().cloned()
+/// What is run in a container, and where: what the image says, each part unless the function replaces it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub(super) entry_point: Vec<String>,
+    pub(super) command: Vec<String>,
+    pub(super) working_directory: String,
+}
+
+impl Plan {
+    pub(super) fn of(config: &ImageConfig, launch: &Launch) -> Self {
+        let or = |replaced: &[String], own: &Option<Vec<String>>| {
+            if replaced.is_empty() { own.clone().unwrap_or_default() } else { replaced.to_vec() }
+        };
+        let directory = launch.working_directory.as_ref().or(config.working_dir.as_ref());
+        Self {
+            entry_point: or(&launch.entry_point, &config.entrypoint),
+            command: or(&launch.command, &config.cmd),
+            working_directory: directory.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// What is run first: of the entry point or, without one, of the command.
+    pub(super) fn program(&self) -> String {
+        self.entry_point.first().or(self.command.first()).cloned().unwrap_or_default()
+    }
 }
 
 async fn inspect(docker: &Docker, uri: &str) -> Result<ImageInspect, String> {
@@ -85,6 +106,7 @@ fn is_digest(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::tests::launch;
 
     #[track_caller]
     fn check(uri: &str, expected: bool) {
@@ -130,17 +152,33 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_first_is_the_entry_point_or_else_the_command() {
+    fn each_part_of_what_runs_is_the_images_unless_the_function_replaces_it() {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let config = |entrypoint: &str, cmd: &str| ImageConfig {
-            entrypoint: Some(words(entrypoint)),
-            cmd: Some(words(cmd)),
-            ..ImageConfig::default()
+        let check = |of_image: (&str, &str),
+                     replaced: (&str, &str),
+                     expected: (&str, &str, &str)| {
+            let config = ImageConfig {
+                entrypoint: Some(words(of_image.0)),
+                cmd: Some(words(of_image.1)),
+                working_dir: Some("/var/task".to_owned()),
+                ..ImageConfig::default()
+            };
+            let mut launch = launch(&[]);
+            (launch.entry_point, launch.command) = (words(replaced.0), words(replaced.1));
+            let plan = Plan::of(&config, &launch);
+            let found = (plan.entry_point.join(" "), plan.command.join(" "), plan.program());
+            let expected = (expected.0.to_owned(), expected.1.to_owned(), expected.2.to_owned());
+            assert_eq!(found, expected);
+            assert_eq!(plan.working_directory, "/var/task");
         };
-        assert_eq!(entry_point(&config("/boot -x", "a b"), &[]), Some("/boot".to_owned()));
-        assert_eq!(entry_point(&config("/boot", "a"), &words("c")), Some("/boot".to_owned()));
-        assert_eq!(entry_point(&config("", "a b"), &[]), Some("a".to_owned()));
-        assert_eq!(entry_point(&config("", "a b"), &words("c d")), Some("c".to_owned()));
-        assert_eq!(entry_point(&config("", ""), &[]), None);
+        check(("/boot -x", "a b"), ("", ""), ("/boot -x", "a b", "/boot"));
+        check(("/boot", "a"), ("", "c d"), ("/boot", "c d", "/boot"));
+        check(("/boot", "a"), ("/other", ""), ("/other", "a", "/other"));
+        check(("", "a b"), ("", ""), ("", "a b", "a"));
+        check(("", "a b"), ("", "c d"), ("", "c d", "c"));
+        check(("", ""), ("", ""), ("", "", ""));
+        let mut launch = launch(&[]);
+        launch.working_directory = Some("/srv".to_owned());
+        assert_eq!(Plan::of(&ImageConfig::default(), &launch).working_directory, "/srv");
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use bollard::models::{
-    ContainerCreateBody, HostConfig, HostConfigLogConfig, ImageConfig, ResourcesUlimits,
+    ContainerCreateBody, ContainerUpdateBody, HostConfig, HostConfigLogConfig, ImageConfig,
+    ResourcesUlimits,
 };
 
-use super::image;
+use super::image::{self, Plan};
 use super::leftovers::LABEL;
 use crate::launch::{Launch, Memory};
 use crate::variables;
@@ -14,10 +15,8 @@ use crate::variables;
 /// The user and group that every function runs as, whatever its image says.
 ///
 /// Source: `id` in a function on Lambda shows `sbx_user1051`, with these numbers.
-const USER: &str = "993:990";
-
-/// `/tmp` as Lambda gives it, 512 MB by default: writable, and programs may be run from it.
-const TMP: &str = "rw,exec,nosuid,nodev,size=512m,mode=1777";
+const USER: u32 = 993;
+const GROUP: u32 = 990;
 
 /// Processes and threads, and open files.
 ///
@@ -25,38 +24,72 @@ const TMP: &str = "rw,exec,nosuid,nodev,size=512m,mode=1777";
 const MAX_PROCESSES: i64 = 1024;
 const MAX_OPEN_FILES: i64 = 1024;
 
+/// Bytes of locked memory, and of the main thread's stack. Core dumps are left as the engine has them: to
+/// allow more than it may itself would keep a container of an engine without root from starting.
+///
+/// Source: `/proc/self/limits` of a function on Lambda.
+const MAX_LOCKED: i64 = 64 * 1024;
+const STACK: i64 = 8 * 1024 * 1024;
+const UNLIMITED: i64 = -1;
+
+/// How much memory comes with one processor, in MB.
+///
+/// Source: "Configure Lambda function memory" in the Lambda Developer Guide.
+const MEMORY_PER_PROCESSOR: i64 = 1769;
+
+/// In which time a processor's share is counted, in microseconds: the kernel's own default.
+const PERIOD: i64 = 100_000;
+
 pub(super) fn create(
     launch: &Launch,
     variables: Vec<(String, String)>,
     config: &ImageConfig,
     mark: &str,
 ) -> ContainerCreateBody {
+    let Plan { entry_point, command, .. } = Plan::of(config, launch);
+    let replaces_entry_point = !launch.entry_point.is_empty();
+    // With another entry point the engine would forget the image's command.
+    let replaces_command = !launch.command.is_empty() || replaces_entry_point;
     let labels = [(LABEL, mark), ("manifold.function", &launch.function)];
     ContainerCreateBody {
         image: Some(image::id(&launch.image)),
-        cmd: (!launch.command.is_empty()).then(|| launch.command.clone()),
+        entrypoint: replaces_entry_point.then_some(entry_point),
+        cmd: replaces_command.then_some(command),
+        working_dir: launch.working_directory.clone(),
         env: Some(environment(launch, variables, config)),
-        user: Some(USER.to_owned()),
+        user: Some(format!("{USER}:{GROUP}")),
         labels: Some(labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into()),
-        host_config: Some(confinement(launch.memory)),
+        host_config: Some(confinement(launch.memory, launch.storage)),
         ..ContainerCreateBody::default()
     }
 }
 
-fn confinement(memory: Memory) -> HostConfig {
+/// How much of the processors a function with this much memory has.
+pub(super) fn processors(memory: Memory) -> ContainerUpdateBody {
+    ContainerUpdateBody {
+        cpu_period: Some(PERIOD),
+        cpu_quota: Some(i64::from(memory.megabytes()) * PERIOD / MEMORY_PER_PROCESSOR),
+        ..ContainerUpdateBody::default()
+    }
+}
+
+fn confinement(memory: Memory, storage: u32) -> HostConfig {
     let bytes = i64::try_from(memory.bytes()).ok();
+    // As Lambda gives it: programs may be run from it. Some engines give it the mode of the image's own
+    // `/tmp` instead, and then it has to be the function's.
+    let tmp = format!("rw,exec,nosuid,nodev,size={storage}m,mode=1777,uid={USER},gid={GROUP}");
     HostConfig {
         memory: bytes,
         // Memory and swap together: the same number leaves no swap.
         memory_swap: bytes,
         pids_limit: Some(MAX_PROCESSES),
-        ulimits: Some(vec![ResourcesUlimits {
-            name: Some("nofile".to_owned()),
-            soft: Some(MAX_OPEN_FILES),
-            hard: Some(MAX_OPEN_FILES),
-        }]),
+        ulimits: Some(vec![
+            limit("nofile", MAX_OPEN_FILES, MAX_OPEN_FILES),
+            limit("memlock", MAX_LOCKED, MAX_LOCKED),
+            limit("stack", STACK, UNLIMITED),
+        ]),
         readonly_rootfs: Some(true),
-        tmpfs: Some(HashMap::from([("/tmp".to_owned(), TMP.to_owned())])),
+        tmpfs: Some(HashMap::from([("/tmp".to_owned(), tmp)])),
         // Also leaves out /dev/shm, as Lambda does.
         ipc_mode: Some("none".to_owned()),
         cap_drop: Some(vec!["ALL".to_owned()]),
@@ -68,6 +101,10 @@ fn confinement(memory: Memory) -> HostConfig {
         auto_remove: Some(false),
         ..HostConfig::default()
     }
+}
+
+fn limit(name: &str, soft: i64, hard: i64) -> ResourcesUlimits {
+    ResourcesUlimits { name: Some(name.to_owned()), soft: Some(soft), hard: Some(hard) }
 }
 
 /// `NAME=value` lines. A default of Lambda's gives way to what the image sets.
@@ -89,26 +126,8 @@ fn environment(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::time::Duration;
-
     use super::*;
-    use crate::Image;
-
-    fn launch(command: &[&str]) -> Launch {
-        Launch {
-            function: "hello".to_owned(),
-            version: "$LATEST".to_owned(),
-            image: Image { uri: "manifold:latest".to_owned(), digest: "0123".to_owned() },
-            command: command.iter().map(|&word| word.to_owned()).collect(),
-            variables: BTreeMap::from([("LANG".to_owned(), "C".to_owned())]),
-            memory: Memory::DEFAULT,
-            timeout: Duration::from_secs(3),
-            log_group: "/aws/lambda/hello".to_owned(),
-            region: "us-east-1".to_owned(),
-            endpoint: "http://127.0.0.1:4566".to_owned(),
-        }
-    }
+    use crate::process::tests::launch;
 
     fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
@@ -140,6 +159,16 @@ mod tests {
                     "Name": "nofile",
                     "Soft": 1024,
                     "Hard": 1024
+                  },
+                  {
+                    "Name": "memlock",
+                    "Soft": 65536,
+                    "Hard": 65536
+                  },
+                  {
+                    "Name": "stack",
+                    "Soft": 8388608,
+                    "Hard": -1
                   }
                 ],
                 "LogConfig": {
@@ -156,7 +185,7 @@ mod tests {
                   "no-new-privileges"
                 ],
                 "Tmpfs": {
-                  "/tmp": "rw,exec,nosuid,nodev,size=512m,mode=1777"
+                  "/tmp": "rw,exec,nosuid,nodev,size=512m,mode=1777,uid=993,gid=990"
                 }
               }
             }
@@ -169,6 +198,28 @@ mod tests {
         let body = create(&launch(&["s3", "-v"]), vec![], &ImageConfig::default(), "mark");
         assert_eq!(body.cmd, Some(vec!["s3".to_owned(), "-v".to_owned()]));
         assert_eq!(body.entrypoint, None);
+        assert_eq!(body.working_dir, None);
+    }
+
+    #[test]
+    fn an_entry_point_of_the_functions_keeps_the_command_of_the_image() {
+        let mut launch = launch(&[]);
+        launch.entry_point = vec!["/other".to_owned()];
+        launch.working_directory = Some("/srv".to_owned());
+        let config =
+            ImageConfig { cmd: Some(vec!["from-image".to_owned()]), ..ImageConfig::default() };
+        let body = create(&launch, vec![], &config, "mark");
+        assert_eq!(body.entrypoint, Some(vec!["/other".to_owned()]));
+        assert_eq!(body.cmd, Some(vec!["from-image".to_owned()]));
+        assert_eq!(body.working_dir.as_deref(), Some("/srv"));
+    }
+
+    #[test]
+    fn processors_come_in_proportion_to_memory() {
+        let quota = |megabytes| processors(Memory::try_from(megabytes).unwrap()).cpu_quota.unwrap();
+        assert_eq!(quota(128), 7_235);
+        assert_eq!(quota(1769), 100_000);
+        assert_eq!(quota(10_240), 578_858);
     }
 
     #[test]
@@ -178,8 +229,10 @@ mod tests {
             ImageConfig { env: Some(of_image.map(str::to_owned).into()), ..ImageConfig::default() };
         let variables =
             pairs([("PATH", "/bin"), ("TZ", ":UTC"), ("LANG", "C"), ("AWS_REGION", "us-east-1")]);
+        let mut launch = launch(&[]);
+        launch.variables.insert("LANG".to_owned(), "C".to_owned());
         assert_eq!(
-            environment(&launch(&[]), variables, &config),
+            environment(&launch, variables, &config),
             ["TZ=:UTC", "LANG=C", "AWS_REGION=us-east-1"]
         );
     }

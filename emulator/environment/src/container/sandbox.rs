@@ -1,11 +1,13 @@
 //! One container, from its creation to its removal.
 
+use std::path::Path;
+
 use bollard::Docker;
 use bollard::errors::Error;
-use bollard::models::ContainerState;
+use bollard::models::{ChangeType, ContainerState};
 use bollard::query_parameters::{
-    AttachContainerOptionsBuilder, InspectContainerOptions, RemoveContainerOptionsBuilder,
-    StartContainerOptions, WaitContainerOptions,
+    AttachContainerOptionsBuilder, InspectContainerOptions, KillContainerOptionsBuilder,
+    RemoveContainerOptionsBuilder, StartContainerOptions, WaitContainerOptions,
 };
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
@@ -16,12 +18,16 @@ use tokio::time::Instant;
 
 use super::memory::{Gauge, Groups};
 use super::relay::{self, Heard};
+use super::request;
 use super::tracer::{self, Outlets};
 use crate::executor::{Exit, Sandbox, Started};
 use crate::launch::Memory;
 
 /// The signal that ends what is not asked.
 const KILL: i32 = 9;
+
+/// Directories that a container has whatever its image holds.
+const MOUNTED: [&str; 4] = ["/dev", "/proc", "/sys", "/tmp"];
 
 /// A container that the engine has made and that somebody has to remove.
 #[derive(Clone)]
@@ -48,7 +54,8 @@ impl Container {
             relay::relay(attached.output, tracer, sender, teller).await;
             container.end().await
         });
-        let groups = self.state().await.and_then(|state| Groups::of(&self.id, state.pid?));
+        let ((), state) = tokio::join!(self.share_processors(), self.state());
+        let groups = state.and_then(|state| Groups::of(&self.id, state.pid?));
         let running = Running {
             container: self.clone(),
             end,
@@ -60,6 +67,31 @@ impl Container {
         Ok(Started { sandbox: Box::new(running), output, began })
     }
 
+    /// Gives it its share of the processors. Not before it was started: to start a container takes more
+    /// time on a processor than a small function has in a second.
+    async fn share_processors(&self) {
+        let body = request::processors(self.limit);
+        if let Err(error) = self.docker.update_container(&self.id, body).await {
+            // It may just have ended.
+            let container = &self.id;
+            tracing::warn!(container, %error, "a container's share of the processors is not limited");
+        }
+    }
+
+    /// Whether this directory was not in the image: an engine makes the working directory where there is
+    /// none, and lists it among what has changed.
+    pub(super) async fn has_added(&self, directory: &str) -> bool {
+        // Paths are compared by their parts: one may end in a slash.
+        let directory = Path::new(directory);
+        if MOUNTED.iter().any(|mounted| Path::new(mounted) == directory) {
+            return false;
+        }
+        let changes = self.docker.container_changes(&self.id).await.ok().flatten();
+        let changes = changes.into_iter().flatten();
+        let mut added = changes.filter(|change| change.kind == ChangeType::_1);
+        added.any(|change| Path::new(&change.path) == directory)
+    }
+
     /// Ends it, if it still runs, and leaves nothing of it.
     pub(super) async fn remove(&self) {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
@@ -68,6 +100,16 @@ impl Container {
             Ok(()) | Err(Error::DockerResponseServerError { status_code: 404 | 409, .. }) => {}
             Err(error) => {
                 tracing::error!(container = self.id, %error, "a container could not be removed");
+            }
+        }
+    }
+
+    /// Says what could not be done to it. One that has ended, or is in that state already, is no trouble.
+    fn notice(&self, what: &str, done: Result<(), Error>) {
+        match done {
+            Ok(()) | Err(Error::DockerResponseServerError { status_code: 404 | 409, .. }) => {}
+            Err(error) => {
+                tracing::error!(container = self.id, %error, "a container could not be {what}");
             }
         }
     }
@@ -126,6 +168,31 @@ impl Sandbox for Running {
             Some(Exit::OutOfMemory) => Some(self.container.limit.bytes()),
             _ => self.gauge.as_ref()?.peak(),
         }
+    }
+
+    fn terminate(&mut self) -> BoxFuture<'_, ()> {
+        async move {
+            let options = KillContainerOptionsBuilder::new().signal("SIGTERM").build();
+            let told = self.container.docker.kill_container(&self.container.id, Some(options));
+            self.container.notice("told to end", told.await);
+        }
+        .boxed()
+    }
+
+    fn freeze(&mut self) -> BoxFuture<'_, ()> {
+        async move {
+            let frozen = self.container.docker.pause_container(&self.container.id);
+            self.container.notice("frozen", frozen.await);
+        }
+        .boxed()
+    }
+
+    fn thaw(&mut self) -> BoxFuture<'_, ()> {
+        async move {
+            let thawed = self.container.docker.unpause_container(&self.container.id);
+            self.container.notice("thawed", thawed.await);
+        }
+        .boxed()
     }
 
     fn kill(&mut self) -> BoxFuture<'_, ()> {

@@ -8,10 +8,11 @@ use super::Driver;
 use super::flight::Flight;
 use crate::call::Ended;
 use crate::environment::Kept;
+use crate::extensions::shutdown::Reason;
 use crate::failure::{self, Ending};
-use crate::report::{self, Status};
-use crate::state::{Action, Cause};
-use crate::variables;
+use crate::platform::Event;
+use crate::report::Status;
+use crate::state::{Action, Cause, State};
 
 impl Driver {
     pub(super) async fn perform(&mut self, action: Action, kept: &Kept) {
@@ -25,83 +26,70 @@ impl Driver {
                 self.reply();
             }
             Action::Start(_) => self.start_for_invocation().await,
-            Action::Reset => {
-                self.clear_away().await;
-                self.init_has_failed();
-            }
+            Action::Reset => self.init_has_failed().await,
             Action::Finish(_) => {
                 // Before its books are closed, for that may take a moment: what comes now waits its turn.
                 kept.is_free();
                 self.running.settle(&mut self.journal).await;
                 self.finish(None);
+                self.freeze_unless_wanted().await;
             }
             Action::FinishAndReset(_, cause) => {
-                self.clear_away().await;
+                self.reset(cause).await;
                 self.finish(Some(cause));
                 kept.is_free();
             }
             Action::Fail(_, cause) => {
-                self.clear_away().await;
+                self.reset(cause).await;
                 self.fail(cause);
                 kept.is_free();
             }
             Action::Leave(_) => {
-                self.clear_away().await;
+                self.clear_away(Reason::Spindown).await;
                 self.flight = None;
             }
         }
     }
 
-    async fn rest(&mut self) {
-        self.init_is_over();
-        self.running.settle(&mut self.journal).await;
-    }
-
-    /// Says whether it was going on until now.
-    fn init_is_over(&mut self) -> bool {
-        let Some(began) = self.init_began.take() else { return false };
-        self.init_took = Some(self.since(began));
-        self.deadline = None;
-        true
-    }
-
-    fn init_has_failed(&mut self) {
-        self.deadline = None;
-        if let Some(began) = self.init_began.take() {
-            let report = report::init_report(self.since(began), "init", &self.init_status());
-            self.journal.put(report);
+    /// Lets everything stand still until the next invocation, unless that is here already.
+    pub(super) async fn freeze_unless_wanted(&mut self) {
+        if self.freeze && self.state == State::Idle && self.inbox.is_empty() {
+            self.running.freeze().await;
         }
     }
 
-    /// How the init that has just failed did so.
-    fn init_status(&self) -> Status {
-        match (&self.init_error, &self.ending) {
-            (Some((kind, _)), _) => Status::Error(kind.clone().into()),
-            (None, Some(ending)) => Status::Error(ending.failure().kind.into()),
-            (None, None) => Status::Timeout,
-        }
+    /// Ends what runs, after an invocation that went wrong.
+    async fn reset(&mut self, cause: Cause) {
+        let (status, reason) = match cause {
+            Cause::Deadline => (Status::Timeout, Reason::Timeout),
+            Cause::Exited | Cause::InitError => (self.exit_status(), Reason::Failure),
+        };
+        self.runtime_has_failed(status);
+        self.clear_away(reason).await;
     }
 
     async fn deliver(&mut self) {
-        let Some(flight) = &mut self.flight else { return };
-        let revived = flight.revived.take().is_some();
-        if self.init_is_over() || revived {
-            self.running.settle(&mut self.journal).await;
-        }
+        self.init_is_over().await;
+        self.running.thaw().await;
         self.begin_invocation();
         if self.running.peak_memory() == 0 {
             self.running.look_at_memory();
         }
         self.hand_out();
+        self.tell_extensions();
     }
 
     /// Lets the function's time run, if it does not yet.
-    fn begin_invocation(&mut self) {
+    pub(super) fn begin_invocation(&mut self) {
         let Some(flight) = &mut self.flight else { return };
         flight.init = self.init_took.take();
         if flight.begin() {
             self.deadline = Some(flight.began() + self.launch.timeout);
-            self.journal.put(report::start(flight.id(), &self.launch.version));
+            self.journal.tell(Event::Start {
+                id: flight.id(),
+                version: self.launch.version.clone(),
+                trace: flight.trace().to_owned(),
+            });
         }
     }
 
@@ -116,45 +104,6 @@ impl Driver {
         if let Some(flight) = &mut self.flight {
             flight.reply_unless_tailed();
         }
-    }
-
-    async fn start_for_invocation(&mut self) {
-        self.clear_away().await;
-        self.init_has_failed();
-        self.init_took = None;
-        self.ending = None;
-        self.init_error = None;
-        self.start_sandbox().await;
-        self.begin_invocation();
-        if let Some(flight) = &mut self.flight {
-            flight.revived = Some(flight.began());
-        }
-    }
-
-    /// Says when it began to run, or failed to.
-    pub(super) async fn start_sandbox(&mut self) -> Instant {
-        let variables = variables::of(&self.launch, &self.log_stream, self.runtime_api);
-        match self.executor.start(&self.launch, variables, self.runtime_api).await {
-            Ok(started) => {
-                let began = started.began;
-                self.running.take_over(started);
-                began
-            }
-            Err(error) => {
-                let command = self.launch.command.join(" ");
-                self.journal.put(format!(
-                    "IMAGE\tLaunch error: {error}\tEntrypoint: [{}]\tCmd: [{command}]\tWorkingDir: []\n",
-                    error.entry_point
-                ));
-                self.ending = Some(Ending::NotStarted(error));
-                Instant::now()
-            }
-        }
-    }
-
-    pub(super) async fn clear_away(&mut self) {
-        self.running.clear_away(&mut self.journal).await;
-        self.next = None;
     }
 
     /// The caller has its answer, or gets it now if it wanted the log with it.
@@ -182,31 +131,32 @@ impl Driver {
                 (self.exit_status(), document.unwrap_or_default())
             }
         };
-        if let Some(revived) = flight.revived {
-            let took = self.since(revived);
-            self.journal.put(report::init_report(took, "invoke", &status));
+        if let Some((phase, began)) = self.init.take() {
+            self.report_init(phase, self.since(began), status.clone());
         }
-        flight.ended = Some(Ended { payload, failed: true, log_tail: None });
+        let fault = self.ending.as_ref().and_then(Ending::fault).filter(|_| cause == Cause::Exited);
+        flight.ended = Some(Ended { fault, ..Ended::failed(payload) });
         self.close(flight, status);
     }
 
-    fn exit_status(&self) -> Status {
+    pub(super) fn exit_status(&self) -> Status {
         let kind = self.ending.as_ref().map_or("Runtime.Unknown", |ending| ending.failure().kind);
         Status::Error(kind.into())
     }
 
     /// Writes the last two lines of an invocation, and answers whoever still waits.
-    fn close(&mut self, flight: Flight, status: Status) {
+    fn close(&mut self, mut flight: Flight, status: Status) {
         self.deadline = None;
-        self.journal.put(report::end(flight.id()));
+        self.journal.tell(Event::End(flight.id()));
         let took = self.since(flight.began());
+        flight.close_booking(took, &status);
         let report = flight.report(took, self.launch.memory, self.running.peak_memory(), status);
-        self.journal.put(report.line());
+        self.journal.tell(Event::Report { report, trace: flight.trace().to_owned() });
         flight.settle(self.journal.take_tail());
     }
 
     /// How long ago `then` was when that happened which is being dealt with.
-    fn since(&self, then: Instant) -> Duration {
+    pub(super) fn since(&self, then: Instant) -> Duration {
         self.now.saturating_duration_since(then)
     }
 }

@@ -1,5 +1,6 @@
 //! The invocation that an environment is working on: what it was given, when, and what came of it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,10 +11,13 @@ use time::UtcDateTime;
 use tokio::time::Instant;
 
 use crate::call::{Call, Ended};
+use crate::extensions;
 use crate::failure;
 use crate::launch::Memory;
+use crate::platform::{Answered, RuntimeDone};
 use crate::report::{Report, Status};
 use crate::runtime_api::{Answer, Posted};
+use crate::stream::{Sink, Stream};
 
 pub(super) struct Flight {
     call: Call,
@@ -24,11 +28,21 @@ pub(super) struct Flight {
     /// What is to be told to the caller, once it is known and until it has been told.
     pub(super) ended: Option<Ended>,
     /// Why the answer could not be passed on.
-    spoiled: Option<&'static str>,
+    spoiled: Option<Cow<'static, str>>,
+    /// Whether the function's own answer was an error.
+    failed: bool,
+    /// Whether the function is answering, or has answered, with a stream.
+    pub(super) streams: bool,
+    /// As the function says of its answer.
+    content_type: Option<HeaderValue>,
     /// Of the init right before, if there was one.
     pub(super) init: Option<Duration>,
-    /// When a process was started for this very invocation, until that process asks for work.
-    pub(super) revived: Option<Instant>,
+    /// When the answer began to come, if it came as a stream.
+    answering: Option<Instant>,
+    /// When all of the answer had come, and how large it was, in bytes, if that is known.
+    answered: Option<(Instant, Option<usize>)>,
+    /// Whether it has been told that the runtime has done its part.
+    runtime_is_done: bool,
 }
 
 impl Flight {
@@ -39,8 +53,13 @@ impl Flight {
             began_at: UtcDateTime::UNIX_EPOCH,
             ended: None,
             spoiled: None,
+            failed: false,
+            streams: false,
+            content_type: None,
             init: None,
-            revived: None,
+            answering: None,
+            answered: None,
+            runtime_is_done: false,
         }
     }
 
@@ -85,22 +104,105 @@ impl Flight {
         response
     }
 
+    /// The answer to `/extension/event/next`.
+    pub(super) fn event_for_extension(&self, timeout: Duration) -> extensions::api::Event<'_> {
+        extensions::api::Event::Invoke {
+            deadline_ms: (self.began_at + timeout).unix_timestamp_nanos() / 1_000_000,
+            request_id: self.call.id.to_string(),
+            invoked_function_arn: &self.call.function_arn,
+            tracing: extensions::api::Tracing { kind: "X-Amzn-Trace-Id", value: &self.call.trace },
+        }
+    }
+
+    /// What there is to tell once the runtime has done its part; only once.
+    pub(super) fn runtime_done(&mut self, status: Status, now: Instant) -> Option<RuntimeDone> {
+        let began = self.began.filter(|_| !std::mem::replace(&mut self.runtime_is_done, true))?;
+        let answer = self.answered.map(|(came, size)| {
+            let first = self.answering.unwrap_or(came);
+            Answered {
+                began_at: self.began_at,
+                latency: first.saturating_duration_since(began),
+                transfer: came.saturating_duration_since(first),
+                size,
+            }
+        });
+        Some(RuntimeDone {
+            id: self.call.id,
+            status,
+            duration: now.saturating_duration_since(began),
+            answer,
+            trace: self.call.trace.clone(),
+        })
+    }
+
+    /// `Lambda-Runtime-Trace-Id`
+    pub(super) fn trace(&self) -> &str {
+        &self.call.trace
+    }
+
     /// Takes what the function has posted, and says what the function is told.
     pub(super) fn answered(&mut self, answer: Answer) -> Posted {
-        let (payload, failed) = match answer {
-            Answer::Response(payload) => (payload, false),
-            Answer::Error(payload) => (payload, true),
+        let (ended, posted) = match answer {
+            Answer::Response { content_type, body } => {
+                self.content_type = content_type;
+                (self.answer(body), Posted::Accepted)
+            }
+            Answer::Streamed { whole, error: None } => (self.answer(whole), Posted::Accepted),
+            Answer::Streamed { error: Some(error), .. } => {
+                self.spoiled = Some(error.kind.into());
+                (Ended::failed(error.document), Posted::Accepted)
+            }
+            Answer::Error(document) => (Ended::failed(document), Posted::Accepted),
             Answer::TooLarge => {
-                self.spoiled = Some("Function.ResponseSizeTooLarge");
-                (failure::response_too_large(), true)
+                self.spoiled = Some("Function.ResponseSizeTooLarge".into());
+                (Ended::failed(failure::response_too_large()), Posted::TooLarge)
+            }
+            Answer::Truncated => {
+                let failure = failure::truncated();
+                self.spoiled = Some(failure.kind.into());
+                (Ended::failed(failure.document(self.id())), Posted::Truncated)
+            }
+            Answer::InvalidMode => {
+                self.spoiled = Some("Runtime.InvalidResponseModeHeader".into());
+                (Ended::failed(Bytes::new()), Posted::InvalidMode)
             }
         };
-        self.ended = Some(Ended { payload, failed, log_tail: None });
-        if self.spoiled.is_some() { Posted::TooLarge } else { Posted::Accepted }
+        // Of a stream that went on to its caller, nothing is left to be measured.
+        let size = (!ended.streamed || !ended.payload.is_empty()).then_some(ended.payload.len());
+        self.answered = Some((Instant::now(), size));
+        self.failed = ended.failed;
+        self.ended = Some(ended);
+        posted
+    }
+
+    fn answer(&mut self, payload: Bytes) -> Ended {
+        let content_type = self.content_type.take();
+        Ended {
+            payload,
+            content_type,
+            streamed: self.streams,
+            fault: None,
+            failed: false,
+            log_tail: None,
+        }
+    }
+
+    /// Lets the function answer with a stream, and says where that goes.
+    pub(super) fn stream(&mut self, content_type: Option<HeaderValue>) -> Sink {
+        self.streams = true;
+        self.answering = Some(Instant::now());
+        let Some(caller) = self.call.stream.take() else {
+            self.content_type = content_type;
+            return Sink::Keep;
+        };
+        let (stream, sink) = Stream::new(content_type);
+        // A caller that has gone away does not stop its function.
+        let _ = caller.send(stream);
+        sink
     }
 
     pub(super) fn status(&self) -> Status {
-        self.spoiled.map_or(Status::Success, |kind| Status::Error(kind.into()))
+        self.spoiled.clone().map_or(Status::Success, Status::Error)
     }
 
     /// Tells the caller at once, unless the end of the log has to come along.
@@ -118,6 +220,13 @@ impl Flight {
         status: Status,
     ) -> Report {
         Report { id: self.call.id, duration, init: self.init, memory, peak_memory, status }
+    }
+
+    /// Says how it went to whoever counts invocations, unless the function could not be run.
+    pub(super) fn close_booking(&mut self, took: Duration, status: &Status) {
+        if self.ended.as_ref().is_none_or(|ended| ended.fault.is_none()) {
+            self.call.booking.closed(took, self.failed || *status != Status::Success);
+        }
     }
 
     /// Tells the caller, if it has not been told.

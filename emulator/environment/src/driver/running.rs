@@ -1,5 +1,9 @@
-//! The sandbox that a driver holds, what it prints, and what it has used.
+//! What runs in an environment: the runtime's sandbox and the extensions beside it, what they print, and
+//! what they have used.
 
+use tokio::time::Instant;
+
+use super::companions::{self, Companions};
 use crate::executor::{Exit, Sandbox, Started};
 use crate::journal::Journal;
 use crate::output::Output;
@@ -9,24 +13,36 @@ use crate::output::Output;
 pub(super) struct Running {
     sandbox: Option<Box<dyn Sandbox>>,
     output: Option<Output>,
+    pub(super) companions: Companions,
+    /// Whether all of it stands still.
+    frozen: bool,
     /// The most that any of them was seen to use, in bytes.
     peak_memory: u64,
 }
 
-/// What a sandbox does by itself.
+/// What a sandbox or an extension does by itself.
 pub(super) enum News {
     Exited(Exit),
+    ExtensionExited(String, Exit),
     Output,
 }
 
 impl Running {
-    pub(super) fn take_over(&mut self, started: Started) {
+    /// Takes over what has been started. Says when it began to run.
+    pub(super) fn take_over(&mut self, started: Started) -> Instant {
         self.sandbox = Some(started.sandbox);
         self.output = Some(Output::new(started.output));
+        started.began
     }
 
-    pub(super) fn is_there(&self) -> bool {
+    /// Whether the runtime is there.
+    pub(super) fn has_runtime(&self) -> bool {
         self.sandbox.is_some()
+    }
+
+    /// Whether anything is there.
+    pub(super) fn is_there(&self) -> bool {
+        self.has_runtime() || !self.companions.is_empty()
     }
 
     /// Waits for something to happen. Never comes back without a sandbox that could do something.
@@ -34,17 +50,23 @@ impl Running {
         tokio::select! {
             biased;
             exit = exited(self.sandbox.as_mut()) => News::Exited(exit),
+            news = self.companions.news() => match news {
+                companions::News::Exited(name, exit) => News::ExtensionExited(name, exit),
+                companions::News::Output => News::Output,
+            },
             () = readable(self.output.as_ref()) => News::Output,
         }
     }
 
     /// Writes down what has been printed by now.
     pub(super) fn read(&mut self, journal: &mut Journal) {
-        read(&mut self.output, journal);
+        read(&mut self.output, |line| journal.put(line));
+        self.companions.read(journal);
     }
 
     /// Writes down what was printed before now, also where that takes a while to arrive.
     pub(super) async fn settle(&mut self, journal: &mut Journal) {
+        self.companions.read(journal);
         let Some(sandbox) = &mut self.sandbox else { return };
         let mut settled = sandbox.settle();
         loop {
@@ -53,28 +75,63 @@ impl Running {
                 () = &mut settled => true,
                 () = readable(self.output.as_ref()) => false,
             };
-            read(&mut self.output, journal);
+            read(&mut self.output, |line| journal.put(line));
             if done {
                 return;
             }
         }
     }
 
-    /// Ends the sandbox, if there is one, and writes down the last of its output.
-    pub(super) async fn clear_away(&mut self, journal: &mut Journal) {
+    /// Lets all of it stand still.
+    pub(super) async fn freeze(&mut self) {
+        if let Some(sandbox) = &mut self.sandbox {
+            sandbox.freeze().await;
+        }
+        self.companions.freeze().await;
+        self.frozen = true;
+    }
+
+    /// Lets it go on, if it stands still.
+    pub(super) async fn thaw(&mut self) {
+        if !std::mem::take(&mut self.frozen) {
+            return;
+        }
+        if let Some(sandbox) = &mut self.sandbox {
+            sandbox.thaw().await;
+        }
+        self.companions.thaw().await;
+    }
+
+    /// Asks the runtime to end.
+    pub(super) async fn terminate_runtime(&mut self) {
+        if let Some(sandbox) = &mut self.sandbox {
+            sandbox.terminate().await;
+        }
+    }
+
+    /// Ends the runtime, if it is there, and writes down the last of its output.
+    pub(super) async fn end_runtime(&mut self, journal: &mut Journal) {
         self.look_at_memory();
         if let Some(mut sandbox) = self.sandbox.take() {
             sandbox.kill().await;
         }
-        self.read(journal);
+        read(&mut self.output, |line| journal.put(line));
         if let Some(rest) = self.output.take().and_then(|mut output| output.rest()) {
             journal.put(rest);
         }
     }
 
+    /// Ends all that is there, and writes down the last of its output.
+    pub(super) async fn clear_away(&mut self, journal: &mut Journal) {
+        // What stands still cannot be ended everywhere.
+        self.thaw().await;
+        self.end_runtime(journal).await;
+        self.companions.end_all(journal).await;
+    }
+
     pub(super) fn look_at_memory(&mut self) {
         if let Some(peak) = self.sandbox.as_mut().and_then(|sandbox| sandbox.peak_memory()) {
-            self.peak_memory = self.peak_memory.max(peak);
+            self.peak_memory = self.peak_memory.max(peak + self.companions.peak_memory());
         }
     }
 
@@ -83,15 +140,14 @@ impl Running {
     }
 }
 
-fn read(output: &mut Option<Output>, journal: &mut Journal) {
+/// Takes the lines that have been printed by now.
+pub(super) fn read(output: &mut Option<Output>, mut put: impl FnMut(Box<str>)) {
     let Some(open_output) = output else { return };
     let (lines, open) = open_output.take();
-    for line in lines {
-        journal.put(line);
-    }
+    lines.into_iter().for_each(&mut put);
     if !open {
         if let Some(rest) = open_output.rest() {
-            journal.put(rest);
+            put(rest);
         }
         *output = None;
     }
@@ -104,7 +160,8 @@ async fn exited(sandbox: Option<&mut Box<dyn Sandbox>>) -> Exit {
     }
 }
 
-async fn readable(output: Option<&Output>) {
+/// Waits until there is something to [`read`].
+pub(super) async fn readable(output: Option<&Output>) {
     match output {
         Some(output) => output.readable().await,
         None => std::future::pending().await,

@@ -1,6 +1,13 @@
 //! The driver with processes that are made up: what callers, processes and logs see.
 
+mod streaming;
 mod world;
+
+mod extensions;
+mod freezing;
+mod json_logs;
+mod subscriber;
+mod telemetry;
 
 use std::time::Duration;
 
@@ -8,7 +15,7 @@ use insta::assert_snapshot;
 
 use crate::Exit;
 use crate::failure::MAX_RESPONSE;
-use world::World;
+use world::{Settings, World};
 
 #[tokio::test]
 async fn a_cold_start_is_reported_once_and_the_process_stays() {
@@ -240,5 +247,16 @@ async fn what_cannot_be_started_is_named_with_the_reason() {
     END RequestId: ID
     REPORT RequestId: ID | Duration: N ms | Billed Duration: N ms | Memory Size: 128 MB | Max Memory Used: 0 MB | Status: error | Error Type: Runtime.InvalidEntrypoint
     ");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_this_machine_cannot_start_is_an_error_of_the_service() {
+    let broken = Some("too many open files".to_owned());
+    let world = World::with(Settings { broken, broken_here: true, ..Settings::default() }).await;
+    let ended = world.invoke("1").await.end().await;
+    assert!(ended.failed);
+    let fault = "the sandbox could not be started: too many open files";
+    assert_eq!(ended.fault.as_deref(), Some(fault));
     world.stop().await;
 }

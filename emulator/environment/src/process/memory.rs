@@ -1,28 +1,9 @@
-//! A process's memory: its limit, and the most that it has used.
+//! The most memory that a process has used.
 
 use std::fs::File;
-use std::io;
 use std::os::unix::fs::FileExt;
 
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
-
-use crate::launch::Memory;
-
-/// How many files a function may have open. Source: the Lambda quotas page.
-const FILES: u64 = 1024;
-
-/// Limits the data of a process (heap, stacks, writable mappings) to `memory`, and its open files to
-/// what Lambda gives.
-///
-/// Without a container this is the closest there is to Lambda's limit: an allocation past it fails,
-/// where Lambda kills the sandbox. Code and shared libraries are not counted.
-pub(super) fn limit(pid: Pid, memory: Memory) -> io::Result<()> {
-    let bytes = Some(memory.bytes());
-    prlimit(Some(pid), Resource::Data, Rlimit { current: bytes, maximum: bytes })?;
-    let files = Some(FILES);
-    prlimit(Some(pid), Resource::Nofile, Rlimit { current: files, maximum: files })?;
-    Ok(())
-}
+use rustix::process::Pid;
 
 /// Tells the peak memory of one process.
 pub(super) struct Gauge(File);

@@ -103,6 +103,11 @@ impl Stamp {
     }
 }
 
+/// SHA-256 of bytes, lower-case hex.
+pub(super) fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 fn sha256(file: &mut File) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut chunk = vec![0; 64 * 1024];
@@ -112,11 +117,15 @@ fn sha256(file: &mut File) -> io::Result<String> {
             read => hash.update(&chunk[..read]),
         }
     }
+    Ok(hex(&hash.finalize()))
+}
+
+fn hex(digest: &[u8]) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in hash.finalize() {
+    for byte in digest {
         write!(hex, "{byte:02x}").expect("a String takes whatever is written to it");
     }
-    Ok(hex)
+    hex
 }
 
 /// The first bytes of a file: enough for an ELF header.

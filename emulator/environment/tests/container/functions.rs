@@ -6,7 +6,7 @@ use std::time::Duration;
 use bollard::errors::Error;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{CreateContainerOptions, InspectContainerOptions};
-use emulator_environment::Memory;
+use emulator_environment::{Launch, Memory};
 use futures_util::future::join_all;
 use probe::{Echo, Step};
 use serde_json::{Value, json};
@@ -62,6 +62,65 @@ pub(crate) async fn a_command_of_the_functions_replaces_that_of_the_image() {
     let environment =
         world.environment_with(|launch| launch.command = vec!["mine".to_owned()]).await;
     assert_eq!(invoke(&environment, [Step::Echo]).await.json::<Echo>().arguments, ["mine"]);
+    world.shut_down().await;
+}
+
+pub(crate) async fn an_entry_point_of_the_functions_replaces_that_of_the_image_and_keeps_its_command()
+ {
+    let world = World::start().await;
+    let environment = world
+        .environment_with(|launch| {
+            launch.entry_point = vec!["/probe".to_owned(), "mine".to_owned()];
+        })
+        .await;
+    let echo = invoke(&environment, [Step::Echo]).await.json::<Echo>();
+    assert_eq!(echo.arguments, ["mine", "from", "the image"]);
+    world.shut_down().await;
+}
+
+pub(crate) async fn a_working_directory_of_the_functions_is_where_it_runs_if_the_image_has_it() {
+    let world = World::start().await;
+    let environment =
+        world.environment_with(|launch| launch.working_directory = Some("/tmp".to_owned())).await;
+    let write = Step::Write { path: PathBuf::from("relative"), text: "x".to_owned() };
+    let written = invoke(&environment, [write]).await;
+    assert!(!written.failed, "{written:?}");
+    let read = Step::Read("/tmp/relative".into());
+    assert_eq!(invoke(&environment, [read]).await.json::<String>(), "x");
+
+    let nowhere = |launch: &mut Launch| launch.working_directory = Some("/no/where".to_owned());
+    let answer = invoke(&world.environment_with(nowhere).await, [Step::Echo]).await;
+    let error: Value = serde_json::from_slice(&answer.payload).unwrap();
+    assert_eq!(error["errorType"], "Runtime.InvalidWorkingDir");
+    let message = error["errorMessage"].as_str().unwrap();
+    assert!(message.ends_with("Error: chdir /no/where: no such file or directory"), "{error}");
+    let line = "\tEntrypoint: [/probe]\tCmd: [from,the image]\tWorkingDir: [/no/where]\n";
+    assert!(answer.log.contains(line), "{}", answer.log);
+    world.shut_down().await;
+}
+
+pub(crate) async fn processors_and_room_in_tmp_are_as_the_function_asks() {
+    let world = World::start().await;
+    let environment = world
+        .environment_with(|launch| {
+            launch.memory = Memory::try_from(256).unwrap();
+            launch.storage = 600;
+        })
+        .await;
+    let mounts = invoke(&environment, [Step::Read("/proc/self/mounts".into())]).await;
+    let mounts = mounts.json::<String>();
+    let tmp = mounts.lines().find(|line| line.starts_with("tmpfs /tmp ")).unwrap();
+    assert!(tmp.contains("size=614400k"), "{tmp}");
+    let confined = world.only_container().await.host_config.unwrap();
+    assert_eq!((confined.cpu_quota, confined.cpu_period), (Some(14_471), Some(100_000)));
+    world.shut_down().await;
+}
+
+pub(crate) async fn a_frozen_container_stands_still_and_can_be_ended() {
+    let world = World::start_frozen().await;
+    let environment = world.environment().await;
+    assert_eq!(invoke(&environment, [Step::Echo]).await.json::<Echo>().invocation, 1);
+    assert_eq!(invoke(&environment, [Step::Echo]).await.json::<Echo>().invocation, 2);
     world.shut_down().await;
 }
 

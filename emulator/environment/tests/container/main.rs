@@ -27,10 +27,14 @@ macro_rules! tests {
     };
 }
 
-const TESTS: [Test; 13] = tests![
+const TESTS: [Test; 17] = tests![
     a_function_runs_from_the_image_and_stays_warm,
     a_function_finds_what_lambda_gives_it,
     a_command_of_the_functions_replaces_that_of_the_image,
+    an_entry_point_of_the_functions_replaces_that_of_the_image_and_keeps_its_command,
+    a_working_directory_of_the_functions_is_where_it_runs_if_the_image_has_it,
+    processors_and_room_in_tmp_are_as_the_function_asks,
+    a_frozen_container_stands_still_and_can_be_ended,
     every_line_stands_between_start_and_end_of_its_invocation,
     the_lines_of_a_cold_start_stand_before_its_invocation,
     an_exit_and_a_crash_have_lambdas_words,

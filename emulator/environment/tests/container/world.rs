@@ -5,16 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::Docker;
-use bollard::query_parameters::ListContainersOptionsBuilder;
+use bollard::models::{ContainerInspectResponse, ContainerSummary};
+use bollard::query_parameters::{InspectContainerOptions, ListContainersOptionsBuilder};
 use bytes::Bytes;
 use emulator_clock::Clock;
 use emulator_environment::container::ContainerExecutor;
-use emulator_environment::{Call, Ended, Environment, Executor, Ground, Keeper, Launch, Memory};
+use emulator_environment::{
+    Booking, Call, Ended, Environment, Executor, Ground, Keeper, Launch, LogFormat, Memory,
+};
 use emulator_front::{Home, RequestId};
 use emulator_logs::Logs;
 use probe::Step;
 use serde::de::DeserializeOwned;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -54,6 +57,13 @@ impl World {
         Self::with_image(image::probe().await).await
     }
 
+    /// Functions stand still between invocations.
+    pub(crate) async fn start_frozen() -> Self {
+        let mut world = Self::start().await;
+        world.ground.freeze = true;
+        world
+    }
+
     pub(crate) async fn with_image(uri: &str) -> Self {
         let clock = Clock::wall();
         let home = Home { region: "us-east-1".to_owned(), account: "000000000000".to_owned() };
@@ -63,6 +73,8 @@ impl World {
             clock,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
+            init_limit: emulator_environment::INIT_LIMIT,
+            freeze: false,
         };
         let function = format!("probe-{}", Uuid::new_v4().simple());
         Self { ground, uri: uri.to_owned(), function }
@@ -82,11 +94,15 @@ impl World {
             function: self.function.clone(),
             version: "$LATEST".to_owned(),
             image: self.executor().resolve(&self.uri).await.unwrap(),
+            entry_point: Vec::new(),
             command: vec![],
+            working_directory: None,
             variables: BTreeMap::new(),
             memory: Memory::DEFAULT,
+            storage: 512,
             timeout: Duration::from_secs(20),
             log_group: "/aws/lambda/probe".to_owned(),
+            log_format: LogFormat::Text,
             region: "us-east-1".to_owned(),
             endpoint: "http://127.0.0.1:4566".to_owned(),
         };
@@ -94,12 +110,23 @@ impl World {
         Environment::start(&self.ground, Arc::new(launch), Arc::new(Nobody)).await.unwrap()
     }
 
+    /// The one container of this world, as the engine knows it.
+    pub(crate) async fn only_container(&self) -> ContainerInspectResponse {
+        let [container] = self.list().await.try_into().expect("there is one container");
+        let id = container.id.unwrap();
+        engine().await.inspect_container(&id, None::<InspectContainerOptions>).await.unwrap()
+    }
+
     /// How many containers this world has in the engine, running or not.
     pub(crate) async fn containers(&self) -> usize {
+        self.list().await.len()
+    }
+
+    async fn list(&self) -> Vec<ContainerSummary> {
         let label = format!("manifold.function={}", self.function);
         let filters = HashMap::from([("label", vec![label.as_str()])]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-        engine().await.list_containers(Some(options)).await.unwrap().len()
+        engine().await.list_containers(Some(options)).await.unwrap()
     }
 
     /// Ends everything, waits for it, and sees that nothing is left.
@@ -132,13 +159,14 @@ pub(crate) async fn invoke(
         client_context: None,
         tail: true,
         in_flight: Clock::wall().hold("a test"),
-        permit: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap(),
+        booking: Box::new(Uncounted),
+        stream: None,
         reply,
     };
     let id = call.id.to_string();
     environment.invoke(call).await.expect("the environment is there");
     let answer = timeout(PATIENCE, answer).await.expect("an answer in time").expect("an answer");
-    let Ended { payload, failed, log_tail } = answer;
+    let Ended { payload, failed, log_tail, .. } = answer;
     let log = String::from_utf8_lossy(&log_tail.unwrap()).replace(&id, "ID");
     Answer { payload, failed, log }
 }
@@ -168,4 +196,12 @@ impl Answer {
         let (_, report) = self.log.split_once(field).unwrap();
         report.split(' ').next().unwrap()
     }
+}
+
+/// Nobody counts invocations here.
+#[derive(Debug)]
+struct Uncounted;
+
+impl Booking for Uncounted {
+    fn closed(&mut self, _: Duration, _: bool) {}
 }
