@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use emulator_lambda::{Accepted, Functions, Invocation, InvokeError, Outcome, Status};
+use emulator_lambda::{Accepted, Functions, Invocation, InvokeError, Outcome, Status, Throttle};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -46,13 +46,23 @@ pub async fn run(
 
 /// Makes one invocation, as often as it takes to reach the function.
 async fn make(functions: Arc<Functions>, event: Accepted) {
-    let Accepted { invocation, mut in_flight } = event;
+    let Accepted { invocation, at, mut in_flight } = event;
+    let target = invocation.target.clone();
     let mut delay = BACK_OFF.0;
     loop {
+        functions.attempts(&target, at);
         match functions.invoke(invocation.clone()).await {
-            Ok(outcome) => return report(&invocation, &outcome),
-            Err(InvokeError::NoSuchFunction(error)) => {
-                tracing::warn!(request_id = %invocation.id, %error, "an event has lost its function");
+            Ok(outcome) => {
+                functions.is_done_with(&target, outcome.status == Status::Failed);
+                return report(&invocation, &outcome);
+            }
+            Err(
+                error @ (InvokeError::NoSuchFunction(_)
+                | InvokeError::Recursive
+                | InvokeError::Throttled(Throttle::Off)),
+            ) => {
+                tracing::warn!(request_id = %invocation.id, %error, "an event is dropped");
+                functions.is_done_with(&target, true);
                 return;
             }
             Err(error) => {

@@ -1,11 +1,14 @@
 //! One call of a function, whoever makes it, and what came of it.
 
 use bytes::Bytes;
-use emulator_environment::ResolveError;
+use emulator_environment::{Ended, ResolveError};
+use emulator_front::http::HeaderValue;
 use emulator_front::{RequestId, WireError};
 
+use crate::concurrency::Throttle;
 use crate::functions::NoSuchFunction;
 use crate::name::Target;
+use crate::trace::LOOP;
 
 /// One call of a function. Every trigger makes one of these, so that policy, concurrency, logs and
 /// recursion hold on every path.
@@ -64,11 +67,27 @@ pub struct Outcome {
     pub executed_version: String,
     /// What the function answered, or the error document.
     pub payload: Bytes,
+    /// Of the answer, as the function says.
+    pub content_type: Option<HeaderValue>,
+    /// Whether the function sent its answer as a stream.
+    pub streamed: bool,
     /// Whether that is an answer or an error. Known from the Runtime API path used, from the exit or
     /// from the deadline, never from the payload.
     pub status: Status,
     /// The end of the log, if it was wanted.
     pub log_tail: Option<Bytes>,
+}
+
+impl Outcome {
+    /// What the environment of that version says; nothing, if it could not run it.
+    pub(crate) fn of(executed_version: String, ended: Ended) -> Result<Self, InvokeError> {
+        let Ended { payload, content_type, streamed, fault, failed, log_tail } = ended;
+        if let Some(fault) = fault {
+            return Err(InvokeError::NotRunnable(fault));
+        }
+        let status = if failed { Status::Failed } else { Status::Answered };
+        Ok(Self { executed_version, payload, content_type, streamed, status, log_tail })
+    }
 }
 
 /// How an invocation ended.
@@ -86,35 +105,53 @@ pub enum InvokeError {
     /// Nothing is deployed there.
     #[error(transparent)]
     NoSuchFunction(#[from] NoSuchFunction),
-    /// The account's concurrency is used up.
+    /// Too many invocations run already.
     #[error("Rate Exceeded.")]
-    Throttled,
+    Throttled(Throttle),
+    /// The function has caused itself to be invoked, over and over. The text is ours: AWS's is not known.
+    #[error(
+        "the function has been invoked {LOOP} times in one chain, which looks like a loop \
+         (hint: PutFunctionRecursionConfig with RecursiveLoop Allow)"
+    )]
+    Recursive,
     /// The function's image has gone, or cannot run any more.
     #[error("{0}")]
     Image(#[from] ResolveError),
     /// The machine has no socket for another environment.
     #[error("an execution environment could not be started")]
     NoEnvironment(#[from] std::io::Error),
+    /// The machine could not run the function, with which nothing is wrong.
+    #[error("the function could not be run here: {0}")]
+    NotRunnable(String),
     /// The emulator was stopped meanwhile.
     #[error("the execution environment was stopped")]
     Stopped,
+}
+
+impl From<Throttle> for InvokeError {
+    fn from(throttle: Throttle) -> Self {
+        Self::Throttled(throttle)
+    }
 }
 
 impl WireError for InvokeError {
     fn shape(&self) -> (u16, &'static str) {
         match self {
             Self::NoSuchFunction(error) => error.shape(),
-            Self::Throttled => (429, "TooManyRequestsException"),
+            Self::Throttled(_) => (429, "TooManyRequestsException"),
+            Self::Recursive => (400, "RecursiveInvocationException"),
             Self::Image(_) => (400, "InvalidParameterValueException"),
-            Self::NoEnvironment(_) | Self::Stopped => (500, "ServiceException"),
+            Self::NoEnvironment(_) | Self::NotRunnable(_) | Self::Stopped => {
+                (500, "ServiceException")
+            }
         }
     }
 
     fn members(&self) -> serde_json::Map<String, serde_json::Value> {
         match self {
-            Self::Throttled => [("Reason".to_owned(), "ConcurrentInvocationLimitExceeded".into())]
-                .into_iter()
-                .collect(),
+            Self::Throttled(throttle) => {
+                [("Reason".to_owned(), throttle.reason().into())].into_iter().collect()
+            }
             _ => serde_json::Map::new(),
         }
     }

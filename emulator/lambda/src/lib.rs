@@ -8,32 +8,28 @@ mod functions;
 mod invocation;
 mod name;
 
-mod architecture;
+mod alias;
+mod client_context;
+mod concurrency;
 mod configuration;
-mod function_configuration;
-mod not_emulated;
+mod function;
+mod invocation_headers;
+mod metering;
+mod payload;
 mod policy;
 mod pool;
 mod record;
-mod settings;
+mod tags;
 mod trace;
+mod version;
 
-mod add_permission;
 mod api;
-mod create_function;
-mod delete_function;
-mod get_function;
-mod get_function_configuration;
-mod get_policy;
-mod invoke;
-mod list_functions;
-mod update_function_code;
-mod update_function_configuration;
 
 #[cfg(test)]
 mod tests;
 
 pub use api::{api, error_body};
-pub use functions::{Accepted, Functions, NoSuchFunction};
+pub use concurrency::Throttle;
+pub use functions::{Accepted, Answering, Functions, NoSuchFunction};
 pub use invocation::{Cause, Invocation, InvokeError, Outcome, Status};
 pub use name::{FunctionName, NameError, Target};

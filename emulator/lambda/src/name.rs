@@ -26,6 +26,8 @@ pub(crate) struct Grammar {
     pattern: &'static str,
     /// In characters, with everything around the name.
     longest: usize,
+    /// Whether a qualifier may stand in the name.
+    qualified: bool,
     /// Whether a name may have dots in it. No function's has; whoever asks for one hears that.
     dots: bool,
 }
@@ -35,6 +37,15 @@ impl Grammar {
     pub(crate) const CHANGING: Self = Self {
         pattern: r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?",
         longest: 140,
+        qualified: true,
+        dots: false,
+    };
+
+    /// `UnqualifiedFunctionName`: of operations on all versions of a function.
+    pub(crate) const UNQUALIFIED: Self = Self {
+        pattern: r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)",
+        longest: 140,
+        qualified: false,
         dots: false,
     };
 
@@ -42,6 +53,7 @@ impl Grammar {
     pub(crate) const ASKING: Self = Self {
         pattern: r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?",
         longest: 256,
+        qualified: true,
         dots: true,
     };
 
@@ -54,7 +66,9 @@ impl Grammar {
         home: &Home,
         mut constraints: Constraints,
     ) -> Result<Target, NameError> {
-        let parts = text.and_then(Parts::of).filter(|parts| self.dots || !parts.has_dots());
+        let parts = text.and_then(Parts::of).filter(|parts| {
+            (self.dots || !parts.has_dots()) && (self.qualified || parts.qualifier.is_none())
+        });
         constraints.required(text, "functionName");
         constraints.length(text, "functionName", 1, self.longest);
         constraints.pattern(text, "functionName", self.pattern, |_| parts.is_some());
@@ -136,6 +150,29 @@ impl WireError for NameError {
     }
 }
 
+/// A qualifier where the function itself has to be named.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "only the function itself can be changed, and not what `{0}` stands for (hint: leave the qualifier out)"
+)]
+pub(crate) struct Qualified(String);
+
+impl Qualified {
+    /// Refuses any qualifier but `$LATEST`. The text is ours: AWS's is not known.
+    pub(crate) fn refuse(target: &Target) -> Result<(), Self> {
+        match &target.qualifier {
+            Some(qualifier) if qualifier != LATEST => Err(Self(qualifier.clone())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl WireError for Qualified {
+    fn shape(&self) -> (u16, &'static str) {
+        (400, "InvalidParameterValueException")
+    }
+}
+
 impl Target {
     /// Reads a name in any of its forms, with the qualifier that may stand beside it.
     ///
@@ -155,11 +192,6 @@ impl Target {
     pub(crate) fn explicit(&self) -> Self {
         let qualifier = self.qualifier.clone().unwrap_or_else(|| LATEST.to_owned());
         Self { function: self.function.clone(), qualifier: Some(qualifier) }
-    }
-
-    /// Whether this names the version that can change.
-    pub(crate) fn is_latest(&self) -> bool {
-        self.qualifier.as_deref().is_none_or(|qualifier| qualifier == LATEST)
     }
 
     /// The function's ARN, qualified as this target is.
@@ -249,11 +281,6 @@ fn take<'a>(words: &mut &[&'a str], fits: impl FnOnce(&str, &str) -> bool) -> Op
 /// As it stands in a name, where the pattern is narrower than beside it.
 fn is_version_or_alias(word: &str) -> bool {
     matches!(word, LATEST | "$LATEST.PUBLISHED") || (is_name(word) && !word.contains('.'))
-}
-
-/// Whether a qualifier is a version's number. An alias is not called so.
-pub(crate) fn is_version(qualifier: &str) -> bool {
-    qualifier.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_qualifier(word: &str) -> bool {

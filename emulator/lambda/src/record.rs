@@ -3,136 +3,149 @@
 //! A member that this version does not know stops the emulator from opening the store: a newer version
 //! has written it, and ignoring it would lose it at the next change.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+mod configuration;
+mod statement;
 
-use emulator_environment::{Image, Memory, MemoryOutOfRange};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use time::UtcDateTime;
 use uuid::Uuid;
 
-use crate::configuration::Configuration;
+use crate::alias::{Alias, Shared};
+use crate::function::{Function, RecursiveLoop};
 use crate::name::FunctionName;
-use crate::policy::{Principal, Statement};
+use crate::version::Version;
+use configuration::ConfigurationRecord;
+use statement::StatementRecord;
 
 /// One row; its key is the function's name.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Record {
-    role: String,
-    description: String,
-    timeout_seconds: u64,
-    memory_mb: MemoryRecord,
-    image_uri: String,
-    image_digest: String,
-    variables: Option<BTreeMap<String, String>>,
-    command: Vec<String>,
-    log_group: Option<String>,
-    revision: Uuid,
-    modified: UtcDateTime,
-    policy: Vec<StatementRecord>,
+    latest: ConfigurationRecord,
+    versions: BTreeMap<u64, ConfigurationRecord>,
+    aliases: BTreeMap<String, AliasRecord>,
+    policies: Vec<PolicyRecord>,
+    tags: BTreeMap<String, String>,
+    reserved_concurrency: Option<u32>,
+    recursive_loop: RecursiveLoopRecord,
+    last_version: u64,
+    unpublished: bool,
 }
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-struct MemoryRecord(Memory);
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StatementRecord {
-    id: String,
-    action: String,
-    principal: PrincipalRecord,
-    source_arn: Option<String>,
-    source_account: Option<String>,
+struct AliasRecord {
+    description: String,
+    /// `None` is `$LATEST`.
+    version: Option<u64>,
+    shared: Option<SharedRecord>,
+    revision: Uuid,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-enum PrincipalRecord {
-    Anyone,
-    Service(String),
-    Arn(String),
+#[serde(deny_unknown_fields)]
+struct SharedRecord {
+    version: u64,
+    weight: f64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyRecord {
+    /// `None` is the function itself.
+    qualifier: Option<String>,
+    statements: Vec<StatementRecord>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum RecursiveLoopRecord {
+    Allow,
+    Terminate,
 }
 
 impl Record {
-    pub(crate) fn of(configuration: &Configuration, policy: &[Statement]) -> Self {
-        let configuration = configuration.clone();
+    pub(crate) fn of(function: &Function) -> Self {
+        let Function { latest, versions, aliases, policies, tags, .. } = function;
+        let versions = versions.iter().map(|(number, version)| (*number, version.into()));
+        let aliases = aliases.iter().map(|(name, alias)| (name.clone(), alias.into()));
+        let policies = policies.iter().map(|(qualifier, statements)| PolicyRecord {
+            qualifier: qualifier.clone(),
+            statements: statements.iter().cloned().map(StatementRecord::from).collect(),
+        });
         Self {
-            role: configuration.role,
-            description: configuration.description,
-            timeout_seconds: configuration.timeout.as_secs(),
-            memory_mb: MemoryRecord(configuration.memory),
-            image_uri: configuration.image.uri,
-            image_digest: configuration.image.digest,
-            variables: configuration.variables,
-            command: configuration.command,
-            log_group: configuration.log_group,
-            revision: configuration.revision,
-            modified: configuration.modified,
-            policy: policy.iter().cloned().map(StatementRecord::from).collect(),
-        }
-    }
-
-    pub(crate) fn read(self, name: FunctionName) -> (Configuration, Vec<Statement>) {
-        let configuration = Configuration {
-            name,
-            role: self.role,
-            description: self.description,
-            timeout: Duration::from_secs(self.timeout_seconds),
-            memory: self.memory_mb.0,
-            image: Image { uri: self.image_uri, digest: self.image_digest },
-            variables: self.variables,
-            command: self.command,
-            log_group: self.log_group,
-            revision: self.revision,
-            modified: self.modified,
-        };
-        (configuration, self.policy.into_iter().map(Statement::from).collect())
-    }
-}
-
-impl From<Statement> for StatementRecord {
-    fn from(statement: Statement) -> Self {
-        Self {
-            id: statement.id,
-            action: statement.action,
-            principal: match statement.principal {
-                Principal::Anyone => PrincipalRecord::Anyone,
-                Principal::Service(service) => PrincipalRecord::Service(service),
-                Principal::Arn(arn) => PrincipalRecord::Arn(arn),
+            latest: latest.into(),
+            versions: versions.collect(),
+            aliases: aliases.collect(),
+            policies: policies.collect(),
+            tags: tags.clone(),
+            reserved_concurrency: function.reserved,
+            recursive_loop: match function.recursive_loop {
+                RecursiveLoop::Allow => RecursiveLoopRecord::Allow,
+                RecursiveLoop::Terminate => RecursiveLoopRecord::Terminate,
             },
-            source_arn: statement.source_arn,
-            source_account: statement.source_account,
+            last_version: function.last_version,
+            unpublished: function.unpublished,
         }
     }
-}
 
-impl From<StatementRecord> for Statement {
-    fn from(record: StatementRecord) -> Self {
-        Self {
-            id: record.id,
-            action: record.action,
-            principal: match record.principal {
-                PrincipalRecord::Anyone => Principal::Anyone,
-                PrincipalRecord::Service(service) => Principal::Service(service),
-                PrincipalRecord::Arn(arn) => Principal::Arn(arn),
+    pub(crate) fn read(self, name: &FunctionName) -> Function {
+        let versions = self.versions.into_iter();
+        let policies = self.policies.into_iter().map(|policy| {
+            (policy.qualifier, policy.statements.into_iter().map(Into::into).collect())
+        });
+        Function {
+            latest: self.latest.read(name.clone(), Version::Latest),
+            versions: versions
+                .map(|(number, version)| {
+                    (number, version.read(name.clone(), Version::Published(number)))
+                })
+                .collect(),
+            aliases: self.aliases.into_iter().map(|(name, alias)| (name, alias.into())).collect(),
+            policies: policies.collect(),
+            tags: self.tags,
+            reserved: self.reserved_concurrency,
+            recursive_loop: match self.recursive_loop {
+                RecursiveLoopRecord::Allow => RecursiveLoop::Allow,
+                RecursiveLoopRecord::Terminate => RecursiveLoop::Terminate,
             },
-            source_arn: record.source_arn,
-            source_account: record.source_account,
+            last_version: self.last_version,
+            unpublished: self.unpublished,
         }
     }
 }
 
-impl TryFrom<u32> for MemoryRecord {
-    type Error = MemoryOutOfRange;
-
-    fn try_from(megabytes: u32) -> Result<Self, MemoryOutOfRange> {
-        Memory::try_from(megabytes).map(Self)
+impl From<&Alias> for AliasRecord {
+    fn from(alias: &Alias) -> Self {
+        let shared = alias.shared.and_then(|Shared { version, weight }| {
+            Some(SharedRecord { version: number(version)?, weight })
+        });
+        Self {
+            description: alias.description.clone(),
+            version: number(alias.version),
+            shared,
+            revision: alias.revision,
+        }
     }
 }
 
-impl From<MemoryRecord> for u32 {
-    fn from(MemoryRecord(memory): MemoryRecord) -> Self {
-        memory.megabytes()
+impl From<AliasRecord> for Alias {
+    fn from(record: AliasRecord) -> Self {
+        Self {
+            description: record.description,
+            version: record.version.map_or(Version::Latest, Version::Published),
+            shared: record.shared.map(|SharedRecord { version, weight }| Shared {
+                version: Version::Published(version),
+                weight,
+            }),
+            revision: record.revision,
+        }
+    }
+}
+
+fn number(version: Version) -> Option<u64> {
+    match version {
+        Version::Latest => None,
+        Version::Published(number) => Some(number),
     }
 }

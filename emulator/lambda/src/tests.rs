@@ -1,14 +1,20 @@
 //! The operations as clients meet them: HTTP requests into a front, without a socket and without a
 //! function ever started.
 
+mod aliases;
 mod changing_functions;
 mod creating_functions;
 mod images;
 mod invoking;
 mod looking_at_functions;
+mod other_ways_to_invoke;
 mod permitting;
+mod recursion;
 mod removing_functions;
+mod reservations;
 mod storing;
+mod tagging;
+mod versions;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +25,7 @@ use emulator_front::http::request::Parts;
 use emulator_front::http::{HeaderMap, Request, Response};
 use emulator_front::{Body, Front, Home, Plane, Serve};
 use emulator_logs::Logs;
+use emulator_metrics::Metrics;
 use emulator_store::Store;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -78,8 +85,9 @@ impl World {
         let tasks = TaskTracker::new();
         let ground = ground(&images, &clock, &tasks);
         let endpoint = "http://127.0.0.1:4566".to_owned();
+        let metrics = Arc::new(Metrics::new(Home::default(), clock.clone()));
         let (functions, accepted) =
-            Functions::open(Home::default(), endpoint, ground, store).unwrap();
+            Functions::open(Home::default(), endpoint, ground, metrics, store).unwrap();
         let functions = Arc::new(functions);
         let front = Front::builder().api(api(&functions)).otherwise(Nothing);
         Self { front, functions, images, accepted, clock, tasks }
@@ -176,6 +184,8 @@ fn ground(images: &Arc<Images>, clock: &Clock, tasks: &TaskTracker) -> Ground {
         clock: clock.clone(),
         tasks: tasks.clone(),
         stop: CancellationToken::new(),
+        init_limit: emulator_environment::INIT_LIMIT,
+        freeze: false,
     }
 }
 
@@ -231,21 +241,45 @@ fn settled(mut document: Value) -> Value {
     document
 }
 
+/// How an operation refuses a member that it does not know.
+const UNKNOWN: &str = "unknown field `Colour`";
+/// How one does that collects such members.
+const NAMED: &str = "`Colour` is not emulated";
+
 /// Every operation has tests; a member that it does not know is refused by name.
 #[tokio::test]
 async fn every_operation_refuses_a_member_that_it_does_not_know() {
     let world = World::with_greeter().await;
     let refusals = [
-        ("POST /2015-03-31/functions/greeter/policy", "`Colour` is not emulated"),
-        ("POST /2015-03-31/functions", "`Colour` is not emulated"),
-        ("DELETE /2015-03-31/functions/greeter?Colour=red", "unknown field `Colour`"),
-        ("GET /2015-03-31/functions/greeter?Colour=red", "unknown field `Colour`"),
-        ("GET /2015-03-31/functions/greeter/configuration?Colour=red", "unknown field `Colour`"),
-        ("GET /2015-03-31/functions/greeter/policy?Colour=red", "unknown field `Colour`"),
-        ("POST /2015-03-31/functions/greeter/invocations?Colour=red", "unknown field `Colour`"),
-        ("GET /2015-03-31/functions?Colour=red", "unknown field `Colour`"),
-        ("PUT /2015-03-31/functions/greeter/code", "unknown field `Colour`"),
-        ("PUT /2015-03-31/functions/greeter/configuration", "`Colour` is not emulated"),
+        ("POST /2015-03-31/functions/greeter/policy", NAMED),
+        ("POST /2015-03-31/functions/greeter/aliases", UNKNOWN),
+        ("POST /2015-03-31/functions", NAMED),
+        ("DELETE /2015-03-31/functions/greeter/aliases/live?Colour=red", UNKNOWN),
+        ("DELETE /2015-03-31/functions/greeter?Colour=red", UNKNOWN),
+        ("DELETE /2017-10-31/functions/greeter/concurrency?Colour=red", UNKNOWN),
+        ("GET /2016-08-19/account-settings?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions/greeter/aliases/live?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions/greeter?Colour=red", UNKNOWN),
+        ("GET /2019-09-30/functions/greeter/concurrency?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions/greeter/configuration?Colour=red", UNKNOWN),
+        ("GET /2024-08-31/functions/greeter/recursion-config?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions/greeter/policy?Colour=red", UNKNOWN),
+        ("POST /2015-03-31/functions/greeter/invocations?Colour=red", UNKNOWN),
+        ("POST /2014-11-13/functions/greeter/invoke-async?Colour=red", UNKNOWN),
+        ("POST /2021-11-15/functions/greeter/response-streaming-invocations?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions/greeter/aliases?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions?Colour=red", UNKNOWN),
+        ("GET /2017-03-31/tags/x?Colour=red", UNKNOWN),
+        ("GET /2015-03-31/functions/greeter/versions?Colour=red", UNKNOWN),
+        ("POST /2015-03-31/functions/greeter/versions", UNKNOWN),
+        ("PUT /2017-10-31/functions/greeter/concurrency", UNKNOWN),
+        ("PUT /2024-08-31/functions/greeter/recursion-config", UNKNOWN),
+        ("DELETE /2015-03-31/functions/greeter/policy/x?Colour=red", UNKNOWN),
+        ("POST /2017-03-31/tags/x", UNKNOWN),
+        ("DELETE /2017-03-31/tags/x?Colour=red", UNKNOWN),
+        ("PUT /2015-03-31/functions/greeter/aliases/live", UNKNOWN),
+        ("PUT /2015-03-31/functions/greeter/code", UNKNOWN),
+        ("PUT /2015-03-31/functions/greeter/configuration", NAMED),
     ];
     assert_eq!(api(&world.functions).operations().count(), refusals.len());
     for (request, refusal) in refusals {

@@ -4,7 +4,7 @@ mod input;
 
 use std::sync::Arc;
 
-use emulator_front::{Invalid, Operation, WireError};
+use emulator_front::{Invalid, Members, NotEmulated, Operation, WireError, applied, only, refused};
 use emulator_lambda::{NameError, Target};
 
 use crate::mapping::{Document, Stage};
@@ -24,8 +24,8 @@ pub(crate) enum Error {
     UnrecognizedSource,
     #[error("event sources of `{0}` are not emulated (hint: Kinesis streams are)")]
     SourceNotEmulated(String),
-    #[error("`{0}` is not emulated (hint: leave it out here)")]
-    NotEmulated(&'static str),
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
     /// Lambda checks this one behind its front door, in the same words but for the full stop.
     #[error("{0}.")]
     NoStartingPosition(Invalid),
@@ -72,6 +72,71 @@ impl Operation for CreateEventSourceMapping {
     const NAME: &'static str = "CreateEventSourceMapping";
     const ROUTE: &'static str = "POST /2015-03-31/event-source-mappings";
     const STATUS: u16 = 202;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["EventSourceArn", "FunctionName"],
+            "mappings::create_event_source_mapping_wants_a_stream_and_a_function_that_are_there",
+        ),
+        applied(
+            &["Enabled"],
+            "emulator_mappings::tests::reading::a_mapping_that_is_not_enabled_reads_nothing",
+        ),
+        applied(
+            &["BatchSize"],
+            "emulator_mappings::tests::reading::a_batch_has_no_more_records_than_it_may",
+        ),
+        applied(
+            &["MaximumBatchingWindowInSeconds"],
+            "emulator_mappings::tests::reading::a_batch_grows_until_its_window_is_over_or_it_is_full",
+        ),
+        applied(
+            &["StartingPosition", "StartingPositionTimestamp"],
+            "emulator_mappings::tests::reading::reading_starts_where_the_mapping_says",
+        ),
+        applied(
+            &["MaximumRecordAgeInSeconds"],
+            "emulator_mappings::tests::reading::a_batch_is_tried_no_longer_than_its_records_may_age",
+        ),
+        applied(
+            &["MaximumRetryAttempts"],
+            "emulator_mappings::tests::reading::a_batch_is_given_up_after_its_retries_and_reading_goes_on",
+        ),
+        applied(
+            &["BisectBatchOnFunctionError"],
+            "emulator_mappings::tests::reading::a_failed_batch_is_halved_if_the_mapping_says_so",
+        ),
+        applied(
+            &["FunctionResponseTypes"],
+            "emulator_mappings::tests::reading::a_report_is_heeded_if_the_mapping_says_so_and_the_rest_is_tried_at_once",
+        ),
+        only(
+            &["ParallelizationFactor"],
+            &["1"],
+            "emulator_mappings::tests::creating::a_setting_that_asks_for_nothing_is_accepted",
+        ),
+        only(
+            &["TumblingWindowInSeconds"],
+            &["0"],
+            "emulator_mappings::tests::creating::a_setting_that_asks_for_nothing_is_accepted",
+        ),
+        refused(&[
+            "AmazonManagedKafkaEventSourceConfig",
+            "DestinationConfig",
+            "DocumentDBEventSourceConfig",
+            "FilterCriteria",
+            "KMSKeyArn",
+            "LoggingConfig",
+            "MetricsConfig",
+            "ProvisionedPollerConfig",
+            "Queues",
+            "ScalingConfig",
+            "SelfManagedEventSource",
+            "SelfManagedKafkaEventSourceConfig",
+            "SourceAccessConfigurations",
+            "Tags",
+            "Topics",
+        ]),
+    ];
     type Service = Mappings;
     type Input = Input;
     type Output = Document;

@@ -1,6 +1,6 @@
 //! `DeleteEventSourceMapping`: no further batch; one that its function has got is let finish.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 
 use crate::get_event_source_mapping::Input;
 use crate::mapping::{Document, Stage};
@@ -13,6 +13,8 @@ impl Operation for DeleteEventSourceMapping {
     const NAME: &'static str = "DeleteEventSourceMapping";
     const ROUTE: &'static str = "DELETE /2015-03-31/event-source-mappings/{UUID}";
     const STATUS: u16 = 202;
+    const MEMBERS: &'static [Members] =
+        &[applied(&["UUID"], "mappings::delete_event_source_mapping_stops_the_reading")];
     type Service = Mappings;
     type Input = Input;
     type Output = Document;

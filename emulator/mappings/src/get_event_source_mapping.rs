@@ -1,6 +1,6 @@
 //! `GetEventSourceMapping`: one mapping, and how it went last.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{Members, Operation, WireError, applied};
 use serde::Deserialize;
 
 use crate::mapping::{Document, Stage};
@@ -26,6 +26,8 @@ impl WireError for NoSuchMapping {
 impl Operation for GetEventSourceMapping {
     const NAME: &'static str = "GetEventSourceMapping";
     const ROUTE: &'static str = "GET /2015-03-31/event-source-mappings/{UUID}";
+    const MEMBERS: &'static [Members] =
+        &[applied(&["UUID"], "mappings::get_event_source_mapping_shows_how_it_goes")];
     type Service = Mappings;
     type Input = Input;
     type Output = Document;

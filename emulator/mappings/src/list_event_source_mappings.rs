@@ -1,6 +1,6 @@
 //! `ListEventSourceMappings`: mappings by id, of one stream or one function if asked, page by page.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
 use emulator_lambda::{NameError, Target};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -56,6 +56,16 @@ impl WireError for Error {
 impl Operation for ListEventSourceMappings {
     const NAME: &'static str = "ListEventSourceMappings";
     const ROUTE: &'static str = "GET /2015-03-31/event-source-mappings";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["EventSourceArn", "FunctionName"],
+            "mappings::list_event_source_mappings_finds_them_by_function_and_by_stream",
+        ),
+        applied(
+            &["Marker", "MaxItems"],
+            "emulator_mappings::tests::looking::a_list_goes_on_where_its_page_ended",
+        ),
+    ];
     type Service = Mappings;
     type Input = Input;
     type Output = Output;

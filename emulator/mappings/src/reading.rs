@@ -144,6 +144,8 @@ impl Reading {
             Some(Event { records: 0, .. }) => Verdict::Failed,
             Some(Event { payload, .. }) => {
                 let target = self.mapping.target.clone();
+                let last = &batch[batch.len() - 1];
+                self.functions.iterates(&target, age(last, self.clock.now()));
                 let invocation = Invocation::by(Cause::Mapping, target, payload);
                 self.invoke(Invocation { id: request, ..invocation }, &batch).await
             }

@@ -16,7 +16,7 @@ use emulator_front::http::request::Parts;
 use emulator_front::http::{Request, Response};
 use emulator_front::{Api, Body, Front, Home, Plane, RequestId, Serve};
 use emulator_kinesis::{Stream, Streams};
-use emulator_lambda::{Cause, Invocation, InvokeError, Outcome, Status, Target};
+use emulator_lambda::{Cause, Invocation, InvokeError, Outcome, Status, Target, Throttle};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use time::UtcDateTime;
@@ -89,6 +89,8 @@ impl Function {
 }
 
 impl Invoke for Function {
+    fn iterates(&self, _: &Target, _: Duration) {}
+
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Outcome, InvokeError>> {
         assert_eq!(invocation.cause, Cause::Mapping);
         Box::pin(async move {
@@ -101,11 +103,18 @@ impl Invoke for Function {
                 Reply::Answer(payload) => (Status::Answered, payload.to_owned()),
                 Reply::Report(data) => (Status::Answered, report(data, records)),
                 Reply::Fail => (Status::Failed, r#"{"errorMessage":"no"}"#.to_owned()),
-                Reply::Throttle => return Err(InvokeError::Throttled),
+                Reply::Throttle => return Err(InvokeError::Throttled(Throttle::Account)),
             };
             let payload = payload.into();
             let executed_version = "$LATEST".to_owned();
-            Ok(Outcome { executed_version, payload, status, log_tail: None })
+            Ok(Outcome {
+                executed_version,
+                payload,
+                content_type: None,
+                streamed: false,
+                status,
+                log_tail: None,
+            })
         })
     }
 

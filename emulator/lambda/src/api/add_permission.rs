@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use emulator_front::{Constraints, Operation, WireError};
+use emulator_front::{
+    Constraints, Home, Members, NotEmulated, Operation, WireError, applied, refused,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
+use crate::configuration::StaleRevision;
 use crate::functions::{Functions, NoSuchFunction, NotStored};
-use crate::name::{Grammar, LATEST, NameError, is_version};
-use crate::not_emulated::NotEmulated;
-use crate::policy::{InvalidPrincipal, Principal, Statement};
+use crate::name::{Grammar, LATEST, NameError, Target};
+use crate::policy::{self, InvalidPrincipal, Principal, Statement};
+use crate::version::Version;
+
+/// Longest policy, in bytes. Source: the Lambda quotas page, 20 KB.
+const MAX_POLICY: usize = 20 * 1024;
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>
 pub(crate) struct AddPermission;
@@ -56,13 +63,34 @@ pub(crate) enum Error {
          remove the existing statement."
     )]
     Duplicate(String),
-    #[error(
-        "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to \
-         retrieve the latest Revision Id"
-    )]
-    StaleRevision,
+    /// The text is ours: AWS's is not known.
+    #[error("the policy would be longer than {MAX_POLICY} bytes (hint: remove a statement)")]
+    TooLong,
+    #[error(transparent)]
+    Stale(#[from] StalePolicy),
     #[error(transparent)]
     NotStored(#[from] NotStored),
+}
+
+/// Somebody else has changed the policy since the caller last looked.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to \
+     retrieve the latest Revision Id"
+)]
+pub(crate) struct StalePolicy;
+
+impl StalePolicy {
+    /// Refuses a revision that is not the `latest`, if one is given.
+    pub(crate) fn unless(given: Option<&str>, latest: Uuid) -> Result<(), Self> {
+        StaleRevision::unless(given, latest).map_err(|_| Self)
+    }
+}
+
+impl WireError for StalePolicy {
+    fn shape(&self) -> (u16, &'static str) {
+        (412, "PreconditionFailedException")
+    }
 }
 
 impl WireError for Error {
@@ -71,10 +99,12 @@ impl WireError for Error {
             Self::Name(error) => error.shape(),
             Self::NoSuchFunction(error) => error.shape(),
             Self::NoSuchAlias(_) => (404, "ResourceNotFoundException"),
-            Self::NotEmulated(error) => error.shape(),
-            Self::Latest | Self::Principal(_) => (400, "InvalidParameterValueException"),
+            Self::Latest | Self::NotEmulated(_) | Self::Principal(_) => {
+                (400, "InvalidParameterValueException")
+            }
             Self::Duplicate(_) => (409, "ResourceConflictException"),
-            Self::StaleRevision => (412, "PreconditionFailedException"),
+            Self::TooLong => (400, "PolicyLengthExceededException"),
+            Self::Stale(error) => error.shape(),
             Self::NotStored(error) => error.shape(),
         }
     }
@@ -82,6 +112,26 @@ impl WireError for Error {
 
 impl Operation for AddPermission {
     const NAME: &'static str = "AddPermission";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["FunctionName", "StatementId", "Action", "Principal", "SourceArn", "SourceAccount"],
+            "emulator_lambda::tests::permitting::a_permission_lets_its_source_in_and_nobody_else",
+        ),
+        applied(
+            &["Qualifier"],
+            "emulator_lambda::tests::aliases::an_alias_has_a_policy_of_its_own_that_goes_with_it",
+        ),
+        applied(
+            &["RevisionId"],
+            "emulator_lambda::tests::permitting::a_permission_needs_somebody_and_something_that_there_is",
+        ),
+        refused(&[
+            "EventSourceToken",
+            "PrincipalOrgID",
+            "FunctionUrlAuthType",
+            "InvokedViaFunctionUrl",
+        ]),
+    ];
     const ROUTE: &'static str = "POST /2015-03-31/functions/{FunctionName}/policy";
     const STATUS: u16 = 201;
     type Service = Functions;
@@ -94,30 +144,41 @@ impl Operation for AddPermission {
         let (name, qualifier) = (Some(input.function_name.as_str()), input.qualifier.as_deref());
         let target = Grammar::CHANGING.read(name, qualifier, home, constraints(&input))?;
         if let Some((member, _)) = input.others.first_key_value() {
-            return Err(NotEmulated(member.clone()).into());
+            return Err(NotEmulated::Member(member.clone().into()).into());
         }
         if target.qualifier.as_deref() == Some(LATEST) {
             return Err(Error::Latest);
         }
         let arn = target.arn(home);
-        if target.qualifier.as_deref().is_some_and(|qualifier| !is_version(qualifier)) {
-            functions.find(&target.unqualified())?;
-            return Err(Error::NoSuchAlias(arn));
-        }
-        let revision = input.revision_id.clone();
+        let given = input.revision_id.clone();
         let statement = statement(input)?;
         let text = statement.text(&arn);
-        let permitted = functions.change_policy(&target, |configuration, policy| {
+        let permitted = functions.change(&target, |function| {
+            let qualifier = target.qualifier.clone();
+            let revision = function.revision(qualifier.as_deref());
+            let revision = revision.ok_or_else(|| missing(&target, home))?;
+            let policy = function.policies.entry(qualifier.clone()).or_default();
             if policy.iter().any(|each| each.id == statement.id) {
                 return Err(Error::Duplicate(statement.id));
             }
-            let latest = configuration.expect_revision(revision.as_deref());
-            latest.map_err(|_| Error::StaleRevision)?;
+            StalePolicy::unless(given.as_deref(), revision)?;
             policy.push(statement);
+            if policy::text(policy, &arn).len() > MAX_POLICY {
+                return Err(Error::TooLong);
+            }
+            function.revise(qualifier.as_deref());
             Ok(())
         });
         permitted.await?;
         Ok(Output { statement: text })
+    }
+}
+
+/// What a qualifier should have stood for: a version, or an alias.
+fn missing(target: &Target, home: &Home) -> Error {
+    match target.qualifier.as_deref().and_then(Version::read) {
+        Some(_) => NoSuchFunction::at(target, home).into(),
+        None => Error::NoSuchAlias(target.arn(home)),
     }
 }
 

@@ -1,16 +1,22 @@
 //! `CreateFunction`: an image, a name, and how to run it.
 
+use std::collections::BTreeMap;
+
 use emulator_environment::ResolveError;
-use emulator_front::{Constraints, Home, Invalid, Operation, WireError};
+use emulator_front::{
+    Constraints, Home, Invalid, Members, NotEmulated, Operation, WireError, applied, inert, only,
+    refused,
+};
 use serde::Deserialize;
 
-use crate::architecture::{self, OtherArchitecture};
+use crate::api::architecture::{self, OtherArchitecture};
+use crate::api::function_configuration::{FunctionConfiguration, Progress};
+use crate::api::settings::{Settings, SettingsError};
 use crate::configuration::Configuration;
-use crate::function_configuration::{FunctionConfiguration, Progress};
+use crate::function::Function;
 use crate::functions::{AlreadyExists, Functions, NotStored};
 use crate::name::{Grammar, MAX_NAME, NameError, Target};
-use crate::not_emulated::NotEmulated;
-use crate::settings::{Settings, SettingsError};
+use crate::tags::{Tags, TagsError};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
 pub(crate) struct CreateFunction;
@@ -24,6 +30,7 @@ pub(crate) struct Input {
     architectures: Option<Vec<String>>,
     #[serde(default)]
     publish: bool,
+    tags: Option<BTreeMap<String, String>>,
     #[serde(flatten)]
     settings: Settings,
 }
@@ -53,6 +60,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     NotEmulated(#[from] NotEmulated),
     #[error(transparent)]
+    Tags(#[from] TagsError),
+    #[error(transparent)]
     Architecture(#[from] OtherArchitecture),
     #[error(transparent)]
     AlreadyExists(#[from] AlreadyExists),
@@ -67,11 +76,11 @@ impl WireError for Error {
         match self {
             Self::Name(error) => error.shape(),
             Self::Settings(error) => error.shape(),
-            Self::NotEmulated(error) => error.shape(),
+            Self::Tags(error) => error.shape(),
             Self::Architecture(error) => error.shape(),
             Self::AlreadyExists(error) => error.shape(),
             Self::NotStored(error) => error.shape(),
-            Self::NameTooLong(_) | Self::Zip | Self::Image(_) => {
+            Self::NameTooLong(_) | Self::Zip | Self::NotEmulated(_) | Self::Image(_) => {
                 (400, "InvalidParameterValueException")
             }
         }
@@ -80,6 +89,71 @@ impl WireError for Error {
 
 impl Operation for CreateFunction {
     const NAME: &'static str = "CreateFunction";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["FunctionName"],
+            "emulator_lambda::tests::creating_functions::a_function_is_created_by_any_form_of_its_name",
+        ),
+        only(
+            &["PackageType"],
+            &["Image"],
+            "emulator_lambda::tests::creating_functions::what_is_not_applied_is_refused_by_name",
+        ),
+        applied(
+            &["Code.ImageUri"],
+            "emulator_lambda::tests::creating_functions::an_image_that_cannot_be_used_makes_no_function",
+        ),
+        refused(&["Code"]),
+        only(
+            &["Architectures"],
+            &["that of this machine"],
+            "emulator_lambda::tests::creating_functions::everything_that_is_wrong_with_a_function_is_told_at_once",
+        ),
+        applied(
+            &["Publish"],
+            "emulator_lambda::tests::versions::a_function_can_be_created_and_updated_with_a_version",
+        ),
+        applied(&["Tags"], "emulator_lambda::tests::tagging::a_function_can_be_created_with_tags"),
+        applied(
+            &["Description", "Timeout", "MemorySize"],
+            "emulator_lambda::tests::creating_functions::what_a_function_is_given_is_answered",
+        ),
+        applied(
+            &["Environment"],
+            "changes::a_changed_environment_variable_is_seen_by_the_next_invocation",
+        ),
+        applied(
+            &["ImageConfig"],
+            "environments::an_entry_point_a_command_and_a_directory_replace_those_of_the_image",
+        ),
+        applied(&["LoggingConfig"], "log_lines::json_lines_are_kept_by_their_level"),
+        only(
+            &["EphemeralStorage"],
+            &["512", "512 to 10240 with containers"],
+            "emulator_lambda::api::settings::tests::room_in_tmp_is_refused_where_it_cannot_be_limited",
+        ),
+        only(
+            &["SnapStart"],
+            &["None"],
+            "emulator_lambda::api::settings::tests::what_is_not_applied_is_refused_by_name",
+        ),
+        inert(&["Role"], "any credentials are accepted, and nothing asks what a role may do"),
+        inert(&["VpcConfig"], "functions are on the network of this machine"),
+        inert(&["KMSKeyArn"], "nothing is encrypted here"),
+        inert(&["TracingConfig"], "there is no X-Ray to send traces to"),
+        refused(&[
+            "Runtime",
+            "Handler",
+            "Layers",
+            "DeadLetterConfig",
+            "FileSystemConfigs",
+            "CapacityProviderConfig",
+            "DurableConfig",
+            "RuntimeConfig",
+            "AcceleratorConfig",
+        ]),
+        refused(&["CodeSigningConfigArn", "PublishTo", "TenancyConfig"]),
+    ];
     const ROUTE: &'static str = "POST /2015-03-31/functions";
     const STATUS: u16 = 201;
     type Service = Functions;
@@ -88,20 +162,29 @@ impl Operation for CreateFunction {
     type Error = Error;
 
     async fn call(functions: &Functions, input: Input) -> Result<FunctionConfiguration, Error> {
-        let function = constrained(&input, &functions.home)?;
+        let target = constrained(&input, &functions.home)?;
         let uri = input.image_uri().ok_or(Error::Zip)?;
-        NotEmulated::unless(!input.publish, "Publish")?;
         architecture::check(input.architectures.as_deref())?;
-        input.settings.check()?;
-        functions.is_free(&function.function)?;
+        input.settings.check(functions.limits_storage())?;
+        let tags = Tags::read(input.tags.clone().unwrap_or_default())?;
+        functions.is_free(&target.function)?;
 
         let image = functions.resolve(uri).await?;
-        let name = function.function.clone();
-        let mut configuration = Configuration::of(name, image, functions.clock().now());
+        if input.publish {
+            functions.keep(&image).await?;
+        }
+        let name = target.function.clone();
+        let mut configuration = Configuration::of(name.clone(), image, functions.clock().now());
         input.settings.apply(&mut configuration);
-        let shown = configuration.under_way(function.arn(&functions.home), Progress::CREATING);
-        functions.create::<Error>(configuration).await?;
-        Ok(shown)
+        let created = functions.create::<_, Error>(name, |last_version| {
+            let mut function = Function::new(configuration, last_version);
+            function.tags = tags.into();
+            let shown = if input.publish { function.publish(None) } else { &function.latest };
+            let shown = shown.clone();
+            (function, shown)
+        });
+        // Unqualified also where a version has been published with it: observed on Lambda.
+        Ok(created.await?.under_way(target.arn(&functions.home), Progress::CREATING))
     }
 }
 

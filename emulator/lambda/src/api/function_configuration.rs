@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use emulator_environment::LogFormat;
 use serde::Serialize;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use uuid::Uuid;
 
-use crate::architecture;
-use crate::configuration::Configuration;
-use crate::name::LATEST;
+use crate::api::architecture;
+use crate::configuration::{self, Configuration};
 
 const LAST_MODIFIED: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]+0000");
@@ -27,19 +27,17 @@ impl Configuration {
             memory_size: self.memory.megabytes(),
             last_modified: self.modified.format(LAST_MODIFIED).expect("every time has these parts"),
             code_sha256: self.image.digest.clone(),
-            version: LATEST,
+            version: self.version.to_string(),
             environment: self.variables.clone().map(|variables| Variables { variables }),
             tracing_config: Mode { mode: "PassThrough" },
             revision_id: self.revision.to_string(),
             progress: None,
             package_type: "Image",
-            image_config_response: (!self.command.is_empty()).then(|| ImageConfigResponse {
-                image_config: ImageConfig { command: self.command.clone() },
-            }),
+            image_config_response: ImageConfigResponse::of(&self.image_config),
             architectures: [architecture::here()],
-            ephemeral_storage: Size { size: 512 },
+            ephemeral_storage: Size { size: self.storage },
             snap_start: SnapStart { apply_on: "None", optimization_status: "Off" },
-            logging_config: LoggingConfig { log_format: "Text", log_group: self.log_group() },
+            logging_config: LoggingConfig::of(self),
         }
     }
 
@@ -72,7 +70,7 @@ pub(crate) struct FunctionConfiguration {
     memory_size: u32,
     last_modified: String,
     code_sha256: String,
-    version: &'static str,
+    version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<Variables>,
     tracing_config: Mode,
@@ -155,10 +153,25 @@ struct ImageConfigResponse {
     image_config: ImageConfig,
 }
 
+/// Only what was given.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ImageConfig {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    entry_point: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     command: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working_directory: Option<String>,
+}
+
+impl ImageConfigResponse {
+    fn of(given: &configuration::ImageConfig) -> Option<Self> {
+        let configuration::ImageConfig { entry_point, command, working_directory } = given.clone();
+        (*given != configuration::ImageConfig::default()).then_some(Self {
+            image_config: ImageConfig { entry_point, command, working_directory },
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -179,5 +192,24 @@ struct SnapStart {
 #[serde(rename_all = "PascalCase")]
 struct LoggingConfig {
     log_format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_log_level: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system_log_level: Option<&'static str>,
     log_group: String,
+}
+
+impl LoggingConfig {
+    fn of(configuration: &Configuration) -> Self {
+        let (log_format, levels) = match configuration.log_format {
+            LogFormat::Text => ("Text", None),
+            LogFormat::Json { application, system } => ("JSON", Some((application, system))),
+        };
+        Self {
+            log_format,
+            application_log_level: levels.map(|(application, _)| application.as_str()),
+            system_log_level: levels.map(|(_, system)| system.as_str()),
+            log_group: configuration.log_group(),
+        }
+    }
 }

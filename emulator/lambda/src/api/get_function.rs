@@ -1,10 +1,12 @@
 //! `GetFunction`: what is deployed under a name, and from which image.
 
-use emulator_front::{Operation, WireError};
+use std::collections::BTreeMap;
+
+use emulator_front::{Members, Operation, WireError, applied};
 use serde::{Deserialize, Serialize};
 
-use crate::function_configuration::FunctionConfiguration;
-use crate::functions::{Functions, NoSuchFunction};
+use crate::api::function_configuration::FunctionConfiguration;
+use crate::functions::{Found, Functions, NoSuchFunction};
 use crate::name::{NameError, Target};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html>
@@ -23,6 +25,23 @@ pub(crate) struct Input {
 pub(crate) struct Output {
     configuration: FunctionConfiguration,
     code: Code,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    concurrency: Option<Concurrency>,
+}
+
+/// What is set apart for a function.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Concurrency {
+    reserved_concurrent_executions: u32,
+}
+
+impl Concurrency {
+    pub(crate) fn of(reserved: u32) -> Self {
+        Self { reserved_concurrent_executions: reserved }
+    }
 }
 
 #[derive(Serialize)]
@@ -53,6 +72,10 @@ impl WireError for LookUpError {
 
 impl Operation for GetFunction {
     const NAME: &'static str = "GetFunction";
+    const MEMBERS: &'static [Members] = &[applied(
+        &["FunctionName", "Qualifier"],
+        "emulator_lambda::tests::looking_at_functions::a_function_is_found_by_every_form_of_its_name_and_by_its_version",
+    )];
     const ROUTE: &'static str = "GET /2015-03-31/functions/{FunctionName}";
     type Service = Functions;
     type Input = Input;
@@ -62,7 +85,7 @@ impl Operation for GetFunction {
     async fn call(functions: &Functions, input: Input) -> Result<Output, LookUpError> {
         let target =
             Target::read(&input.function_name, input.qualifier.as_deref(), &functions.home)?;
-        let configuration = functions.find(&target)?.configuration;
+        let Found { function, configuration } = functions.find(&target)?;
         let image = &configuration.image;
         let code = Code {
             repository_type: "ECR",
@@ -70,7 +93,13 @@ impl Operation for GetFunction {
             resolved_image_uri: format!("{}@sha256:{}", repository(&image.uri), image.digest),
         };
         let configuration = configuration.shown(target.arn(&functions.home));
-        Ok(Output { configuration, code })
+        let unqualified = target.qualifier.is_none();
+        Ok(Output {
+            configuration,
+            code,
+            tags: Some(function.tags.clone()).filter(|tags| unqualified && !tags.is_empty()),
+            concurrency: function.reserved.filter(|_| unqualified).map(Concurrency::of),
+        })
     }
 }
 

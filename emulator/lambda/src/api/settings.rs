@@ -4,6 +4,8 @@
 //! a field; what has no meaning here is on a short closed list; the rest is refused.
 
 mod environment;
+mod image_config;
+mod logging;
 
 #[cfg(test)]
 mod tests;
@@ -12,16 +14,17 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use emulator_environment::Memory;
-use emulator_front::{Constraints, Invalid, WireError};
+use emulator_front::{Constraints, Invalid, NotEmulated, WireError};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::configuration::Configuration;
-use crate::not_emulated::NotEmulated;
+use crate::configuration::{Configuration, STORAGE};
 use environment::Environment;
+use image_config::ImageConfig;
+use logging::LoggingConfig;
 
 /// Members that say how AWS is to run a function, where nothing here corresponds.
-const INERT: [&str; 4] = ["VpcConfig", "KMSKeyArn", "TracingConfig", "CodeSigningConfigArn"];
+const INERT: [&str; 3] = ["VpcConfig", "KMSKeyArn", "TracingConfig"];
 
 /// Members that belong to zip packages.
 const OF_ZIP: [&str; 3] = ["Runtime", "Handler", "Layers"];
@@ -29,12 +32,6 @@ const OF_ZIP: [&str; 3] = ["Runtime", "Handler", "Layers"];
 /// Largest memory of a function on Lambda's default compute, in MB. The model, which knows of others,
 /// allows more; Lambda then refuses it in words of its own.
 const MAX_MEMORY: i64 = 10_240;
-
-/// Arguments that `ImageConfig.Command` may have. Source: the Lambda service model, 2015-03-31.
-const MAX_COMMAND: usize = 1500;
-
-/// Source: `LogGroup` in the Lambda service model, 2015-03-31.
-const LOG_GROUP: &str = r"[\.\-_/#A-Za-z0-9]+";
 
 /// Source: `RoleArn` in the Lambda service model, 2015-03-31.
 const ROLE: &str = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
@@ -58,16 +55,6 @@ pub(crate) struct Settings {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct ImageConfig {
-    #[serde(default)]
-    command: Vec<String>,
-    #[serde(default)]
-    entry_point: Vec<String>,
-    working_directory: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct EphemeralStorage {
     size: i64,
 }
@@ -76,15 +63,6 @@ struct EphemeralStorage {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct SnapStart {
     apply_on: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct LoggingConfig {
-    log_format: Option<String>,
-    log_group: Option<String>,
-    application_log_level: Option<String>,
-    system_log_level: Option<String>,
 }
 
 /// A setting that a function cannot have.
@@ -96,6 +74,8 @@ pub(crate) enum SettingsError {
         "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image."
     )]
     OfZip,
+    #[error("Code signing is not supported for functions created with container images.")]
+    CodeSigning,
     #[error(transparent)]
     NotEmulated(#[from] NotEmulated),
     #[error(
@@ -124,8 +104,9 @@ impl WireError for SettingsError {
     fn shape(&self) -> (u16, &'static str) {
         match self {
             Self::Invalid(_) | Self::MemoryAboveCeiling => (400, "ValidationException"),
-            Self::NotEmulated(error) => error.shape(),
             Self::OfZip
+            | Self::CodeSigning
+            | Self::NotEmulated(_)
             | Self::LevelOfText
             | Self::EnvironmentTooLarge(_)
             | Self::ReservedVariables(_) => (400, "InvalidParameterValueException"),
@@ -146,26 +127,29 @@ impl Settings {
             self.snap_start.as_ref().and_then(|snap_start| snap_start.apply_on.as_deref());
         constraints.one_of(apply_on, "snapStart.applyOn", &["PublishedVersions", "None"]);
         if let Some(image) = &self.image_config {
-            constraints.size(image.command.len(), "imageConfig.command", 0, MAX_COMMAND);
+            image.constrain(constraints);
         }
         if let Some(logging) = &self.logging_config {
             logging.constrain(constraints);
         }
     }
 
-    /// Refuses what cannot be applied. Comes after [`constrain`](Self::constrain).
-    pub(crate) fn check(&self) -> Result<(), SettingsError> {
+    /// Refuses what cannot be applied; `limits_storage` says whether room in `/tmp` can be limited. Comes
+    /// after [`constrain`](Self::constrain).
+    pub(crate) fn check(&self, limits_storage: bool) -> Result<(), SettingsError> {
         self.check_others()?;
         if self.memory_size.is_some_and(|megabytes| megabytes > MAX_MEMORY) {
             return Err(SettingsError::MemoryAboveCeiling);
         }
-        if let Some(image) = &self.image_config {
-            NotEmulated::unless(image.entry_point.is_empty(), "ImageConfig.EntryPoint")?;
-            let directory = image.working_directory.as_deref().unwrap_or_default();
-            NotEmulated::unless(directory.is_empty(), "ImageConfig.WorkingDirectory")?;
+        let size = self.ephemeral_storage.as_ref().map_or(STORAGE.into(), |storage| storage.size);
+        if !limits_storage && size != i64::from(STORAGE) {
+            return Err(NotEmulated::Value {
+                member: "EphemeralStorage.Size".into(),
+                value: size.to_string(),
+                emulated: "512",
+            }
+            .into());
         }
-        let size = self.ephemeral_storage.as_ref().map_or(512, |storage| storage.size);
-        NotEmulated::unless(size == 512, "EphemeralStorage.Size other than 512")?;
         let apply_on =
             self.snap_start.as_ref().and_then(|snap_start| snap_start.apply_on.as_deref());
         NotEmulated::unless(matches!(apply_on, None | Some("None")), "SnapStart")?;
@@ -179,8 +163,11 @@ impl Settings {
             if OF_ZIP.contains(&name.as_str()) {
                 return Err(SettingsError::OfZip);
             }
+            if name == "CodeSigningConfigArn" {
+                return Err(SettingsError::CodeSigning);
+            }
             if !INERT.contains(&name.as_str()) {
-                return Err(NotEmulated(name.clone()).into());
+                return Err(NotEmulated::Member(name.clone().into()).into());
             }
             tracing::info!(member = name, "accepted; it has no meaning here");
         }
@@ -207,36 +194,15 @@ impl Settings {
             configuration.variables = Some(environment.variables);
         }
         if let Some(image) = self.image_config {
-            configuration.command = image.command;
+            configuration.image_config = image.into();
         }
         if let Some(logging) = self.logging_config {
-            configuration.log_group = logging.log_group;
+            logging.apply(configuration);
+        }
+        if let Some(storage) = self.ephemeral_storage {
+            configuration.storage = u32::try_from(storage.size).expect(numbers);
         }
     }
-}
-
-impl LoggingConfig {
-    fn constrain(&self, constraints: &mut Constraints) {
-        let format = self.log_format.as_deref();
-        constraints.one_of(format, "loggingConfig.logFormat", &["JSON", "Text"]);
-        let group = self.log_group.as_deref();
-        constraints.length(group, "loggingConfig.logGroup", 1, 512);
-        constraints.pattern(group, "loggingConfig.logGroup", LOG_GROUP, is_log_group);
-    }
-
-    fn check(&self) -> Result<(), SettingsError> {
-        let is_text = self.log_format.as_deref() != Some("JSON");
-        NotEmulated::unless(is_text, "LoggingConfig.LogFormat JSON")?;
-        if self.application_log_level.is_some() || self.system_log_level.is_some() {
-            return Err(SettingsError::LevelOfText);
-        }
-        Ok(())
-    }
-}
-
-fn is_log_group(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_/#".contains(&byte))
 }
 
 fn is_role(arn: &str) -> bool {

@@ -1,15 +1,17 @@
 //! `UpdateFunctionCode`: what a function is to run from now on.
 
 use emulator_environment::ResolveError;
-use emulator_front::{Constraints, Operation, WireError};
+use emulator_front::{
+    Constraints, Members, NotEmulated, Operation, WireError, applied, only, refused,
+};
 use serde::Deserialize;
 
-use crate::architecture::{self, OtherArchitecture};
+use crate::api::architecture::{self, OtherArchitecture};
+use crate::api::function_configuration::{FunctionConfiguration, Progress};
 use crate::configuration::StaleRevision;
-use crate::function_configuration::{FunctionConfiguration, Progress};
 use crate::functions::{Functions, NoSuchFunction, NotStored};
-use crate::name::{Grammar, NameError};
-use crate::not_emulated::NotEmulated;
+use crate::name::{Grammar, NameError, Qualified};
+use crate::version::Version;
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html>
 pub(crate) struct UpdateFunctionCode;
@@ -27,8 +29,12 @@ pub(crate) struct Input {
     revision_id: Option<String>,
     #[serde(default)]
     publish: bool,
+    publish_to: Option<String>,
     #[serde(default)]
     dry_run: bool,
+    /// Of zip packages.
+    #[serde(rename = "SourceKMSKeyArn")]
+    source_kms_key_arn: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +45,8 @@ pub(crate) enum Error {
     NoSuchFunction(#[from] NoSuchFunction),
     #[error(transparent)]
     StaleRevision(#[from] StaleRevision),
+    #[error(transparent)]
+    Qualified(#[from] Qualified),
     #[error("Please provide ImageUri when updating a function with packageType Image.")]
     NoImage,
     #[error(transparent)]
@@ -57,16 +65,50 @@ impl WireError for Error {
             Self::Name(error) => error.shape(),
             Self::NoSuchFunction(error) => error.shape(),
             Self::StaleRevision(error) => error.shape(),
-            Self::NotEmulated(error) => error.shape(),
+            Self::Qualified(error) => error.shape(),
             Self::Architecture(error) => error.shape(),
             Self::NotStored(error) => error.shape(),
-            Self::NoImage | Self::Image(_) => (400, "InvalidParameterValueException"),
+            Self::NoImage | Self::NotEmulated(_) | Self::Image(_) => {
+                (400, "InvalidParameterValueException")
+            }
         }
     }
 }
 
 impl Operation for UpdateFunctionCode {
     const NAME: &'static str = "UpdateFunctionCode";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["FunctionName", "ImageUri"],
+            "emulator_lambda::tests::changing_functions::new_code_is_the_image_as_it_is_now_even_under_the_same_name",
+        ),
+        applied(
+            &["RevisionId"],
+            "emulator_lambda::tests::changing_functions::a_change_to_another_revision_than_the_latest_is_refused",
+        ),
+        applied(
+            &["Publish"],
+            "emulator_lambda::tests::versions::a_function_can_be_created_and_updated_with_a_version",
+        ),
+        applied(
+            &["DryRun"],
+            "emulator_lambda::tests::changing_functions::a_dry_run_of_new_code_shows_what_would_be_and_changes_nothing",
+        ),
+        only(
+            &["Architectures"],
+            &["that of this machine"],
+            "emulator_lambda::tests::changing_functions::a_change_that_is_refused_changes_nothing",
+        ),
+        refused(&[
+            "ZipFile",
+            "S3Bucket",
+            "S3Key",
+            "S3ObjectVersion",
+            "S3ObjectStorageMode",
+            "SourceKMSKeyArn",
+            "PublishTo",
+        ]),
+    ];
     const ROUTE: &'static str = "PUT /2015-03-31/functions/{FunctionName}/code";
     type Service = Functions;
     type Input = Input;
@@ -79,11 +121,12 @@ impl Operation for UpdateFunctionCode {
         let name = Some(input.function_name.as_str());
         let target = Grammar::CHANGING.read(name, None, &functions.home, constraints)?;
         let arn = target.arn(&functions.home);
-        let mut current = functions.find(&target)?.configuration;
+        let mut current = functions.find(&target)?.function.latest.clone();
+        Qualified::refuse(&target)?;
         let revision = input.revision_id.as_deref();
         current.expect_revision(revision)?;
         let uri = input.image_uri().ok_or(Error::NoImage)?;
-        NotEmulated::unless(!input.publish, "Publish")?;
+        NotEmulated::unless(input.publish_to.is_none(), "PublishTo")?;
         architecture::check(input.architectures.as_deref())?;
 
         let image = functions.resolve(uri).await?;
@@ -91,19 +134,31 @@ impl Operation for UpdateFunctionCode {
             current.image = image;
             return Ok(current.shown(arn));
         }
-        let changed = functions.change(&target, |configuration| {
-            configuration.expect_revision(revision)?;
-            configuration.image = image;
-            Ok::<_, Error>(())
+        if input.publish {
+            functions.keep(&image).await?;
+        }
+        let now = functions.clock().now();
+        let changed = functions.change(&target, |function| {
+            function.latest.expect_revision(revision)?;
+            function.update(now).image = image;
+            let shown = if input.publish { function.publish(None) } else { &function.latest };
+            Ok::<_, Error>(shown.clone())
         });
-        Ok(changed.await?.under_way(arn, Progress::UPDATING))
+        let changed = changed.await?;
+        Ok(match changed.version {
+            Version::Latest => changed.under_way(arn, Progress::UPDATING),
+            version @ Version::Published(_) => {
+                changed.under_way(format!("{arn}:{version}"), Progress::CREATING)
+            }
+        })
     }
 }
 
 impl Input {
     /// The image, if that is what the function is to be made of, and nothing else.
     fn image_uri(&self) -> Option<&str> {
-        let zip = [&self.zip_file, &self.s3_bucket, &self.s3_key, &self.s3_object_version];
+        let Self { zip_file, s3_bucket, s3_key, s3_object_version, source_kms_key_arn, .. } = self;
+        let zip = [zip_file, s3_bucket, s3_key, s3_object_version, source_kms_key_arn];
         let uri = self.image_uri.as_deref().filter(|uri| !uri.is_empty())?;
         zip.iter().all(|member| member.is_none()).then_some(uri)
     }

@@ -3,17 +3,12 @@
 //! So nobody sees or invokes a function that a crash could take back. One change is under way at a time,
 //! in the order in which they came; look-ups and invocations do not wait for it.
 
-use std::mem;
-
 use emulator_front::WireError;
 use emulator_store::MediumError;
 use tokio::sync::OwnedMutexGuard;
 
-use super::{ByName, Function, Functions, NoSuchFunction};
-use crate::configuration::Configuration;
+use super::{Function, Functions, NoSuchFunction};
 use crate::name::{FunctionName, Target};
-use crate::policy::Statement;
-use crate::record::Record;
 
 /// A function of that name is there already.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,78 +38,51 @@ type Turn = OwnedMutexGuard<()>;
 impl Functions {
     /// Refuses a name that is taken, before anything is done for it.
     pub(crate) fn is_free(&self, name: &FunctionName) -> Result<(), AlreadyExists> {
-        if self.registry.shown().contains_key(name) {
+        if self.registry.shown().functions.contains_key(name) {
             Err(AlreadyExists(name.clone()))
         } else {
             Ok(())
         }
     }
 
-    /// Makes a function.
-    pub(crate) async fn create<E>(&self, configuration: Configuration) -> Result<(), E>
+    /// Makes a function; `make` is given the highest number that a version of its name ever had.
+    pub(crate) async fn create<T, E>(
+        &self,
+        name: FunctionName,
+        make: impl FnOnce(u64) -> (Function, T),
+    ) -> Result<T, E>
     where
         E: From<AlreadyExists> + From<NotStored>,
     {
         let turn = self.turn().await;
-        self.is_free(&configuration.name)?;
-        let name = configuration.name.clone();
-        let function =
-            Function { pool: self.pool(&configuration), configuration, policy: Vec::new() };
-        let record = Record::of(&function.configuration, &function.policy);
-        let show = |functions: &mut ByName, name| {
-            functions.insert(name, function);
-        };
-        Ok(self.commit(turn, name, Some(record), show).await?)
+        self.is_free(&name)?;
+        let last_version = self.registry.shown().numbers.get(&name).copied().unwrap_or_default();
+        let (function, answer) = make(last_version);
+        self.commit(turn, name, Some(function)).await?;
+        Ok(answer)
     }
 
-    /// Changes what a function is. Its warm environments are of what it was, and go.
-    pub(crate) async fn change<E>(
+    /// Changes a function, or something that hangs on it. Environments of a version stay unless its
+    /// deployment changes.
+    pub(crate) async fn change<T, E>(
         &self,
         target: &Target,
-        change: impl FnOnce(&mut Configuration) -> Result<(), E>,
-    ) -> Result<Configuration, E>
+        change: impl FnOnce(&mut Function) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<NoSuchFunction> + From<NotStored>,
     {
         let turn = self.turn().await;
-        let Function { mut configuration, policy, .. } = self.find(target)?;
-        change(&mut configuration)?;
-        configuration.modify(self.clock().now());
-        let changed = configuration.clone();
-        let pool = self.pool(&configuration);
-        let record = Record::of(&configuration, &policy);
-        let show = |functions: &mut ByName, name| {
-            if let Some(function) = functions.get_mut(&name) {
-                function.configuration = configuration;
-                mem::replace(&mut function.pool, pool).retire();
-            }
-        };
-        self.commit(turn, target.function.clone(), Some(record), show).await?;
+        let found = self
+            .registry
+            .shown()
+            .functions
+            .get(&target.function)
+            .map(|deployed| Function::clone(&deployed.function));
+        let mut function = found.ok_or_else(|| NoSuchFunction::at(target, &self.home))?;
+        let changed = change(&mut function)?;
+        self.commit(turn, target.function.clone(), Some(function)).await?;
         Ok(changed)
-    }
-
-    /// Changes who may call a function, which its environments need not know.
-    pub(crate) async fn change_policy<E>(
-        &self,
-        target: &Target,
-        change: impl FnOnce(&Configuration, &mut Vec<Statement>) -> Result<(), E>,
-    ) -> Result<(), E>
-    where
-        E: From<NoSuchFunction> + From<NotStored>,
-    {
-        let turn = self.turn().await;
-        let Function { mut configuration, mut policy, .. } = self.find(target)?;
-        change(&configuration, &mut policy)?;
-        configuration.revise();
-        let record = Record::of(&configuration, &policy);
-        let revision = configuration.revision;
-        let show = move |functions: &mut ByName, name| {
-            if let Some(function) = functions.get_mut(&name) {
-                function.policy = policy;
-                function.configuration.revision = revision;
-            }
-        };
-        Ok(self.commit(turn, target.function.clone(), Some(record), show).await?)
     }
 
     /// Removes a function, whole.
@@ -124,19 +92,14 @@ impl Functions {
     {
         let turn = self.turn().await;
         self.find(&Target { function: name.clone(), qualifier: None })?;
-        let show = |functions: &mut ByName, name| {
-            if let Some(function) = functions.remove(&name) {
-                function.pool.retire();
-            }
-        };
-        Ok(self.commit(turn, name.clone(), None, show).await?)
+        Ok(self.commit(turn, name.clone(), None).await?)
     }
 
     async fn turn(&self) -> Turn {
         self.turn.clone().lock_owned().await
     }
 
-    /// Commits what is to be kept of a function, then shows it.
+    /// Commits a function as it is to be, or its end, then shows it.
     ///
     /// A task does this, which goes on if the caller goes away: what is stored and what is shown never
     /// part.
@@ -144,21 +107,19 @@ impl Functions {
         &self,
         turn: Turn,
         name: FunctionName,
-        record: Option<Record>,
-        show: impl FnOnce(&mut ByName, FunctionName) + Send + 'static,
+        function: Option<Function>,
     ) -> Result<(), NotStored> {
         let registry = self.registry.clone();
-        let committed = self.ground.tasks.spawn(async move {
-            let stored = match &record {
-                Some(record) => registry.table.put(name.as_str(), record).await,
-                None => registry.table.remove(name.as_str()).await,
-            };
-            if let Err(error) = stored {
+        let committed = self.registry.ground.tasks.spawn(async move {
+            if let Err(error) = registry.store(&name, function.as_ref()).await {
                 let cause: &(dyn std::error::Error + 'static) = &error;
                 tracing::error!(error = cause, function = %name, "a change is refused, as it cannot be stored");
                 return Err(error.into());
             }
-            show(&mut registry.shown(), name);
+            match function {
+                Some(function) => registry.show(name, function),
+                None => registry.forget(&name),
+            }
             drop(turn);
             Ok(())
         });

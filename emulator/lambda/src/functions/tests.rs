@@ -1,4 +1,4 @@
-//! What an invocation runs on, once the image has changed under its function.
+//! What an invocation runs on: which environments, of which version, and until when.
 
 use std::sync::Arc;
 
@@ -7,9 +7,14 @@ use crate::name::Target;
 use crate::pool::Pool;
 use crate::tests::World;
 
+fn target(world: &World) -> Target {
+    Target::read("greeter", None, world.functions.home()).unwrap()
+}
+
 async fn pool(world: &World) -> Arc<Pool> {
-    let target = Target::read("greeter", None, world.functions.home()).unwrap();
-    world.functions.current_pool(&target).await.unwrap()
+    let target = target(world);
+    let found = world.functions.route(&target).unwrap();
+    world.functions.current(&target, found).await.unwrap()
 }
 
 #[tokio::test]
@@ -28,7 +33,7 @@ async fn environments_are_kept_until_the_image_is_built_anew() {
 }
 
 #[tokio::test]
-async fn environments_are_replaced_by_a_change_of_the_function_and_not_of_its_policy() {
+async fn environments_are_replaced_by_a_change_of_the_function_and_not_of_what_hangs_on_it() {
     let world = World::with_greeter().await;
     let old = pool(&world).await;
     let statement = serde_json::json!({
@@ -36,6 +41,8 @@ async fn environments_are_replaced_by_a_change_of_the_function_and_not_of_its_po
     });
     let permit = "POST /2015-03-31/functions/greeter/policy";
     world.answers(201, permit, statement).await;
+    let publish = "POST /2015-03-31/functions/greeter/versions";
+    world.answers(201, publish, serde_json::json!({})).await;
     assert!(Arc::ptr_eq(&old, &pool(&world).await));
 
     let configure = "PUT /2015-03-31/functions/greeter/configuration";
@@ -46,14 +53,16 @@ async fn environments_are_replaced_by_a_change_of_the_function_and_not_of_its_po
 #[tokio::test]
 async fn what_was_found_outdated_is_not_put_in_place_of_something_newer() {
     let world = World::with_greeter().await;
-    let old = pool(&world).await;
-    let target = Target::read("greeter", None, world.functions.home()).unwrap();
+    let target = target(&world);
+    let found = world.functions.route(&target).unwrap();
+    let old = found.pool.clone();
     let code = "PUT /2015-03-31/functions/greeter/code";
     world.answers(200, code, serde_json::json!({ "ImageUri": "other:1" })).await;
 
     let mut image = old.launch().image.clone();
     image.digest = "1".repeat(64);
-    let kept = world.functions.renewed(&target, &old, image).unwrap();
+    let registry = &world.functions.registry;
+    let kept = registry.renew(&target.function, found.version, &old, image).unwrap();
     assert_eq!(kept.launch().image.uri, "other:1");
 }
 
@@ -62,8 +71,9 @@ async fn an_image_that_has_gone_is_told_to_whoever_invokes() {
     let world = World::with_greeter().await;
     world.images.build("1");
     world.images.remove("manifold:latest");
-    let target = Target::read("greeter", None, world.functions.home()).unwrap();
-    let error = world.functions.current_pool(&target).await.err().unwrap();
+    let target = target(&world);
+    let found = world.functions.route(&target).unwrap();
+    let error = world.functions.current(&target, found).await.err().unwrap();
     let message = "Source image manifold:latest does not exist. Provide a valid source image.";
     assert!(matches!(&error, InvokeError::Image(error) if error.reason == message), "{error}");
 }

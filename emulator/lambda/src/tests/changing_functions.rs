@@ -153,8 +153,8 @@ async fn code_that_is_no_image_is_refused() {
         (json!({ "S3Bucket": "code", "S3Key": "code.zip" }), no_image),
         (json!({ "ImageUri": "manifold:gone" }), gone),
         (
-            json!({ "ImageUri": "manifold:latest", "Publish": true }),
-            "`Publish` is not emulated (hint: leave it out here)",
+            json!({ "ImageUri": "manifold:latest", "PublishTo": "LATEST_PUBLISHED" }),
+            "`PublishTo` is not emulated (hint: leave it out here)",
         ),
     ] {
         world.refuses(CODE, input, "InvalidParameterValueException", message).await;

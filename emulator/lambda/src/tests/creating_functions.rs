@@ -193,8 +193,10 @@ async fn what_is_not_applied_is_refused_by_name() {
         (json!({ "PackageType": null }), zip),
         (json!({ "Code": { "ZipFile": "UEsDBA==" } }), zip),
         (json!({ "Runtime": "provided.al2023" }), of_zip),
-        (json!({ "Publish": true }), "`Publish` is not emulated (hint: leave it out here)"),
-        (json!({ "Tags": { "a": "b" } }), "`Tags` is not emulated (hint: leave it out here)"),
+        (
+            json!({ "DeadLetterConfig": { "TargetArn": "arn:aws:sqs:us-east-1:000000000000:q" } }),
+            "`DeadLetterConfig` is not emulated (hint: leave it out here)",
+        ),
         (json!({ "LoggingConfig": { "SystemLogLevel": "WARN" } }), level),
     ] {
         let input = with(plain("greeter"), members);

@@ -46,8 +46,16 @@ impl Executor for Images {
         *self.digest.lock().unwrap() != image.digest
     }
 
+    fn keep<'a>(&'a self, _: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>> {
+        std::future::ready(Ok(())).boxed()
+    }
+
     fn host_address(&self) -> IpAddr {
         Ipv4Addr::LOCALHOST.into()
+    }
+
+    fn limits_storage(&self) -> bool {
+        true
     }
 
     fn start<'a>(

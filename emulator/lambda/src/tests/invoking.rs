@@ -24,15 +24,17 @@ async fn an_event_is_accepted_and_handed_over_with_its_guard() {
     let headers = [EVENT, ("x-amzn-trace-id", trace), ("x-amz-client-context", "ignored")];
     let answer = world.call_with(INVOKE, &headers, r#"{"name":"lambda"}"#).await;
     assert_eq!((answer.status, &answer.document), (202, &Value::Null));
-    assert_eq!(answer.header("x-amzn-trace-id"), Some(trace));
+    let continued = answer.header("x-amzn-trace-id").unwrap();
+    assert!(continued.starts_with(&format!("{trace};Lineage=1:")), "{continued}");
     assert_eq!(answer.headers.get("x-amz-executed-version"), None);
 
-    let Accepted { invocation, in_flight } = world.accepted.recv().await.unwrap();
+    let Accepted { invocation, at, in_flight } = world.accepted.recv().await.unwrap();
     assert_eq!(answer.header("x-amzn-requestid"), Some(&*invocation.id.to_string()));
     assert_eq!(invocation.target, Target::read("greeter", None, world.functions.home()).unwrap());
     assert_eq!(invocation.payload, r#"{"name":"lambda"}"#);
     assert_eq!(invocation.cause, Cause::Caller);
     assert_eq!(invocation.trace.as_deref(), Some(trace));
+    assert_eq!(at, world.clock.now());
     assert_eq!(invocation.client_context, None);
     let unfinished = format!("event {} for greeter", invocation.id);
     assert_eq!(world.clock.unfinished(), [unfinished]);

@@ -120,3 +120,44 @@ async fn a_policy_is_there_once_somebody_is_let_in() {
     let latest = world.call(&format!("GET {POLICY}?Qualifier=%24LATEST"), "").await;
     latest.is_refused(code, missing);
 }
+
+#[tokio::test]
+async fn a_statement_is_taken_back_by_its_id() {
+    let world = World::with_greeter().await;
+    let delete = |id: &str| format!("DELETE {POLICY}/{id}");
+    let missing = "ResourceNotFoundException";
+    let none = "No policy is associated with the given resource.";
+    world.call(&delete("bucket"), "").await.is_refused(missing, none);
+    add(&world, s3()).await;
+    let other = "Statement other is not found in resource policy.";
+    world.call(&delete("other"), "").await.is_refused(missing, other);
+    let stale = world.call(&format!("{}?RevisionId=nobodys", delete("bucket")), "").await;
+    assert_eq!(stale.status, 412);
+    let alias = world.call(&format!("{}?Qualifier=live", delete("bucket")), "").await;
+    alias.is_refused(missing, &format!("Cannot find alias arn: {ARN}:live"));
+
+    assert_eq!(world.call(&delete("bucket"), "").await.status, 204);
+    assert_eq!(world.call(&format!("GET {POLICY}"), "").await.status, 404);
+    let nobody = delete("bucket").replace("greeter", "nobody");
+    let message = format!("No policy found for: {}", ARN.replace("greeter", "nobody"));
+    world.call(&nobody, "").await.is_refused(missing, &message);
+}
+
+#[tokio::test]
+async fn a_policy_has_room_for_twenty_kilobytes() {
+    let world = World::with_greeter().await;
+    let statement =
+        |n: u32| with(s3(), json!({ "StatementId": format!("{n:0100}"), "SourceArn": null }));
+    let mut added = 0;
+    let refused = loop {
+        let answer = world.call(&format!("POST {POLICY}"), statement(added).to_string()).await;
+        if answer.status != 201 {
+            break answer;
+        }
+        added += 1;
+    };
+    assert_eq!(refused.header("x-amzn-errortype"), Some("PolicyLengthExceededException"));
+    let policy = world.finds(&format!("GET {POLICY}")).await;
+    let length = policy["Policy"].as_str().unwrap().len();
+    assert!((20_000..=20_480).contains(&length), "{length}");
+}

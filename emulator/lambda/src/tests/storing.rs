@@ -1,7 +1,7 @@
 //! What is accepted is durable before it is answered or seen, and what runs functions does not wait for
 //! that.
 
-use emulator_store::{Change, Medium, MediumError};
+use emulator_store::{Change, Committed, Medium, MediumError};
 use insta::assert_json_snapshot;
 use tokio::sync::oneshot;
 
@@ -26,7 +26,7 @@ impl Commit {
     }
 
     fn failed(self) {
-        self.verdict.send(Err(MediumError("the disk is full".into()))).unwrap();
+        self.verdict.send(Err(MediumError::because("the disk is full"))).unwrap();
     }
 }
 
@@ -35,10 +35,11 @@ impl Medium for Slow {
         Ok(Vec::new())
     }
 
-    fn commit(&self, change: Change) -> BoxFuture<'_, Result<(), MediumError>> {
+    fn commit(&self, group: Vec<Change>) -> Committed {
+        let [change] = group.try_into().expect("a function is one row");
         let (verdict, given) = oneshot::channel();
         self.0.send(Commit { change, verdict }).unwrap();
-        Box::pin(async { given.await.unwrap() })
+        Committed::when(async { given.await.unwrap() })
     }
 }
 
@@ -63,6 +64,34 @@ async fn what_one_emulator_has_accepted_the_next_one_finds() {
     first.answers(200, CONFIGURE, json!({ "Timeout": 20 })).await;
     let permission = "POST /2015-03-31/functions/greeter/policy";
     first.answers(201, permission, permitting::s3()).await;
+    first.answers(201, "POST /2015-03-31/functions/greeter/versions", json!({})).await;
+    first
+        .answers(
+            200,
+            CONFIGURE,
+            json!({
+                "LoggingConfig": { "LogFormat": "JSON", "SystemLogLevel": "WARN" },
+                "ImageConfig": { "EntryPoint": ["/x"], "WorkingDirectory": "/tmp" },
+            }),
+        )
+        .await;
+    first.answers(201, "POST /2015-03-31/functions/greeter/versions", json!({})).await;
+    first
+        .answers(
+            201,
+            "POST /2015-03-31/functions/greeter/aliases",
+            json!({
+                "Name": "live", "FunctionVersion": "1", "Description": "d",
+                "RoutingConfig": { "AdditionalVersionWeights": { "2": 0.5 } },
+            }),
+        )
+        .await;
+    let reserved = json!({ "ReservedConcurrentExecutions": 7 });
+    first.answers(200, "PUT /2017-10-31/functions/greeter/concurrency", reserved).await;
+    let recursion = "PUT /2024-08-31/functions/greeter/recursion-config";
+    first.answers(200, recursion, json!({ "RecursiveLoop": "Allow" })).await;
+    let tags = "POST /2017-03-31/tags/arn:aws:lambda:us-east-1:000000000000:function:greeter";
+    first.answers(204, tags, json!({ "Tags": { "team": "a" } })).await;
     first.call("DELETE /2015-03-31/functions/removed", "").await;
 
     let second = World::on(&store);
@@ -70,6 +99,10 @@ async fn what_one_emulator_has_accepted_the_next_one_finds() {
         "GET /2015-03-31/functions",
         "GET /2015-03-31/functions/greeter",
         "GET /2015-03-31/functions/greeter/policy",
+        "GET /2015-03-31/functions/greeter/versions",
+        "GET /2015-03-31/functions/greeter/aliases",
+        "GET /2024-08-31/functions/greeter/recursion-config",
+        "GET /2016-08-19/account-settings",
     ] {
         assert_eq!(second.finds(look).await, first.finds(look).await, "{look}");
     }
@@ -95,25 +128,38 @@ async fn a_function_is_stored_under_its_name_with_all_that_it_was_given() {
     let commit = async { commits.recv().await.unwrap().made() };
     let (_, Change { row, .. }) = tokio::join!(world.create(greeter()), commit);
     let mut row: Value = serde_json::from_slice(&row.unwrap()).unwrap();
-    row["revision"] = json!("[revision]");
+    row["latest"]["revision"] = json!("[revision]");
     assert_json_snapshot!(row, @r#"
     {
-      "command": [
-        "custom-event"
-      ],
-      "description": "greets",
-      "image_digest": "0000000000000000000000000000000000000000000000000000000000000000",
-      "image_uri": "manifold:latest",
-      "log_group": "greetings",
-      "memory_mb": 256,
-      "modified": "2030-01-01 12:00:00.25",
-      "policy": [],
-      "revision": "[revision]",
-      "role": "arn:aws:iam::000000000000:role/lambda",
-      "timeout_seconds": 10,
-      "variables": {
-        "HANDLER": "custom-event"
-      }
+      "aliases": {},
+      "last_version": 0,
+      "latest": {
+        "command": [
+          "custom-event"
+        ],
+        "description": "greets",
+        "entry_point": [],
+        "image_digest": "0000000000000000000000000000000000000000000000000000000000000000",
+        "image_uri": "manifold:latest",
+        "log_group": "greetings",
+        "log_levels": null,
+        "memory_mb": 256,
+        "modified": "2030-01-01 12:00:00.25",
+        "revision": "[revision]",
+        "role": "arn:aws:iam::000000000000:role/lambda",
+        "storage_mb": 512,
+        "timeout_seconds": 10,
+        "variables": {
+          "HANDLER": "custom-event"
+        },
+        "working_directory": null
+      },
+      "policies": [],
+      "recursive_loop": "Terminate",
+      "reserved_concurrency": null,
+      "tags": {},
+      "unpublished": true,
+      "versions": {}
     }
     "#);
 }
@@ -220,7 +266,8 @@ async fn a_row_that_cannot_be_read_is_an_error_that_names_it() {
     store.table("functions").put("greeter", &json!({ "role": ROLE })).await.unwrap();
     let world = World::new();
     let ground = ground(&world.images, &world.clock, &world.tasks);
-    let opened = Functions::open(Home::default(), String::new(), ground, &store);
+    let metrics = Arc::new(Metrics::new(Home::default(), world.clock.clone()));
+    let opened = Functions::open(Home::default(), String::new(), ground, metrics, &store);
     let error = opened.err().unwrap().to_string();
     assert!(error.starts_with("row `greeter` of table `functions` cannot be read"), "{error}");
 }

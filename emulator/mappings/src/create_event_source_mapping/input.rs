@@ -2,13 +2,11 @@
 //!
 //! Every member is applied, or refused by name as soon as it asks for something.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use emulator_front::{Constraints, Rule};
+use emulator_front::{Constraints, NotEmulated, Rule, Unapplied};
 use emulator_lambda::Target;
 use serde::Deserialize;
-use serde_json::Value;
 use time::UtcDateTime;
 use uuid::Uuid;
 
@@ -51,7 +49,7 @@ pub(crate) struct Input {
     parallelization_factor: Option<i64>,
     /// Applied as long as there are no windows.
     tumbling_window_in_seconds: Option<i64>,
-    tags: Option<BTreeMap<String, String>>,
+    tags: Option<Unapplied>,
     destination_config: Option<Unapplied>,
     filter_criteria: Option<Unapplied>,
     #[serde(rename = "KMSKeyArn")]
@@ -68,30 +66,6 @@ pub(crate) struct Input {
     amazon_managed_kafka_event_source_config: Option<Unapplied>,
     #[serde(rename = "DocumentDBEventSourceConfig")]
     document_db_event_source_config: Option<Unapplied>,
-}
-
-/// A member that is not applied here: only whether it asks for anything.
-#[derive(Deserialize)]
-#[serde(from = "Value")]
-struct Unapplied {
-    asks: bool,
-}
-
-impl From<Value> for Unapplied {
-    fn from(value: Value) -> Self {
-        Self { asks: asks(&value) }
-    }
-}
-
-/// Tools send `{}`, `{"OnFailure":{}}` and the like for a setting that they leave alone.
-fn asks(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        Value::Object(members) => members.values().any(asks),
-    }
 }
 
 impl Input {
@@ -112,7 +86,7 @@ impl Input {
         constraints.range(age, "maximumRecordAgeInSeconds", -1, *AGES.end());
         self.check_response_types(&mut constraints);
         constraints.verdict()?;
-        self.refuse_what_is_not_emulated()
+        Ok(self.refuse_what_is_not_emulated()?)
     }
 
     fn check_response_types(&self, constraints: &mut Constraints) {
@@ -124,7 +98,7 @@ impl Input {
         constraints.check(known, path, &shown, Rule::EachOneOf(&[REPORT_BATCH_ITEM_FAILURES]));
     }
 
-    fn refuse_what_is_not_emulated(&self) -> Result<(), Error> {
+    fn refuse_what_is_not_emulated(&self) -> Result<(), NotEmulated> {
         let members = [
             ("DestinationConfig", &self.destination_config),
             ("FilterCriteria", &self.filter_criteria),
@@ -135,22 +109,17 @@ impl Input {
             ("ProvisionedPollerConfig", &self.provisioned_poller_config),
             ("Topics", &self.topics),
             ("Queues", &self.queues),
+            ("Tags", &self.tags),
             ("SourceAccessConfigurations", &self.source_access_configurations),
             ("SelfManagedEventSource", &self.self_managed_event_source),
             ("SelfManagedKafkaEventSourceConfig", &self.self_managed_kafka_event_source_config),
             ("AmazonManagedKafkaEventSourceConfig", &self.amazon_managed_kafka_event_source_config),
             ("DocumentDBEventSourceConfig", &self.document_db_event_source_config),
         ];
-        let asked = members
-            .map(|(name, member)| (name, member.as_ref().is_some_and(|member| member.asks)))
-            .into_iter()
-            .chain([
-                ("Tags", self.tags.as_ref().is_some_and(|tags| !tags.is_empty())),
-                ("ParallelizationFactor", self.parallelization_factor > Some(1)),
-                ("TumblingWindowInSeconds", self.tumbling_window_in_seconds > Some(0)),
-            ])
-            .find(|(_, asks)| *asks);
-        asked.map_or(Ok(()), |(name, _)| Err(Error::NotEmulated(name)))
+        let given = members.iter().filter_map(|(name, member)| Some((*name, member.as_ref()?)));
+        NotEmulated::refuse(given)?;
+        NotEmulated::unless(self.parallelization_factor <= Some(1), "ParallelizationFactor")?;
+        NotEmulated::unless(self.tumbling_window_in_seconds <= Some(0), "TumblingWindowInSeconds")
     }
 
     /// What a checked input asks for, at that time.
