@@ -7,7 +7,6 @@
 //! APIs in front of functions are; every other type is refused by name.
 
 mod id;
-mod not_emulated;
 mod not_found;
 mod verb;
 

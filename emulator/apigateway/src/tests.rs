@@ -60,6 +60,8 @@ impl World {
             clock: clock.clone(),
             tasks: tasks.clone(),
             stop: stop.clone(),
+            init_limit: emulator_environment::INIT_LIMIT,
+            freeze: false,
         };
         let (functions, _) = Functions::new(home.clone(), "http://localhost".to_owned(), ground);
         let functions = Arc::new(functions);

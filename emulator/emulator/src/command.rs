@@ -16,7 +16,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{Config, Emulator, Executor, StartError};
+use crate::{Config, Emulator, Executor, INIT_LIMIT, OpenError, StartError};
 
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
@@ -49,9 +49,20 @@ struct Serve {
     /// An executable for one image URI; may be given more than once.
     #[arg(long = "image", value_name = "URI=PATH", value_parser = image)]
     images: Vec<(String, PathBuf)>,
+    /// Directory of executables that are started with every environment, as those in an image's
+    /// /opt/extensions.
+    #[arg(long, value_name = "DIR")]
+    extensions: Option<PathBuf>,
     /// The time that everything waits on; `virtual` stands still until it is advanced.
     #[arg(long, value_enum, default_value_t = Time::Wall)]
     clock: Time,
+    /// Stop functions between invocations, as on AWS: no CPU, no timers.
+    #[arg(long)]
+    freeze: bool,
+    /// Directory to keep everything in that is accepted, so that the next emulator finds it; without it,
+    /// nothing is kept.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
     /// Region in every ARN.
     #[arg(long, env = "AWS_REGION", default_value = "us-east-1", value_parser = region)]
     region: String,
@@ -96,6 +107,9 @@ impl Serve {
         if self.executor == Runs::Container && !self.images.is_empty() {
             return Err("--image names executables for processes, not for containers".into());
         }
+        if self.executor == Runs::Container && self.extensions.is_some() {
+            return Err("--extensions names executables for processes, not for containers".into());
+        }
         // One thread: everything here waits much and computes little, and functions need the others.
         allow_many_files();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -122,9 +136,11 @@ impl Serve {
         Config {
             address: SocketAddr::new(self.host, self.port),
             executor: match self.executor {
-                Runs::Process => {
-                    Executor::Process { bootstrap: self.bootstrap, images: self.images }
-                }
+                Runs::Process => Executor::Process {
+                    bootstrap: self.bootstrap,
+                    images: self.images,
+                    extensions: self.extensions,
+                },
                 Runs::Container => Executor::Container,
             },
             home: Home { region: self.region, account: self.account },
@@ -132,17 +148,36 @@ impl Serve {
                 Time::Wall => Clock::wall(),
                 Time::Virtual => Clock::virtual_from(UtcDateTime::now()),
             },
+            init_limit: INIT_LIMIT,
+            freeze: self.freeze,
+            data_dir: self.data_dir,
         }
     }
 }
 
-/// What a newcomer has most likely not done yet.
-fn hint(error: &(dyn Error + 'static)) -> &'static str {
+/// What a newcomer has most likely not done yet, or the way around what is in the way.
+fn hint(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref() {
         Some(StartError::Bootstrap(_)) => {
-            " (hint: cargo build --release --package bootstrap, or --bootstrap PATH)"
+            " (hint: cargo build --release --package bootstrap, or --bootstrap PATH)".to_owned()
         }
-        _ => "",
+        Some(StartError::Data(error)) => {
+            format!(" (hint: {}--data-dir with another directory)", instead(error))
+        }
+        _ => String::new(),
+    }
+}
+
+/// What could be done instead of taking another data directory.
+fn instead(error: &OpenError) -> String {
+    match error {
+        OpenError::InUse { .. } => "stop the other one, or ".to_owned(),
+        OpenError::Newer { .. } => "start the emulator that wrote it, or ".to_owned(),
+        // What differs is called as its option is.
+        OpenError::Another { what, found, .. } => format!("--{what} {found}, or "),
+        OpenError::Directory { .. } | OpenError::Foreign { .. } | OpenError::Database { .. } => {
+            String::new()
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use emulator_clock::Clock;
 use emulator_front::Home;
@@ -15,6 +16,9 @@ pub enum Executor {
         bootstrap: PathBuf,
         /// Executables for particular image URIs.
         images: Vec<(String, PathBuf)>,
+        /// Where the executables are that are started with every environment, as those in an image's
+        /// `/opt/extensions` are on AWS.
+        extensions: Option<PathBuf>,
     },
     /// Containers of the images that they name, which the Docker engine of this machine has.
     Container,
@@ -31,4 +35,12 @@ pub struct Config {
     pub home: Home,
     /// Wall or virtual time.
     pub clock: Clock,
+    /// How long a function's init may take before it is started again inside an invocation, in real
+    /// time whatever the clock. AWS's is [`INIT_LIMIT`](crate::INIT_LIMIT).
+    pub init_limit: Duration,
+    /// Whether functions stand still between invocations, as on AWS: no CPU, no timers.
+    pub freeze: bool,
+    /// Where to keep what is accepted, durable before it is answered. In memory without it, and gone when
+    /// the emulator stops.
+    pub data_dir: Option<PathBuf>,
 }

@@ -2,15 +2,17 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use emulator_clock::Clock;
 use emulator_environment::container::{ContainerExecutor, NoEngine};
-use emulator_environment::process::{NotRunnable, ProcessExecutor};
+use emulator_environment::process::{NoExtensions, NotRunnable, ProcessExecutor};
 use emulator_environment::{Executor as Runs, Ground};
-use emulator_front::serve;
+use emulator_front::{Home, serve};
 use emulator_logs::Logs;
-use emulator_store::{LoadError, Store};
+use emulator_metrics::Metrics;
+use emulator_store::{LoadError, OpenError, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,6 +25,7 @@ pub struct Emulator {
     address: SocketAddr,
     clock: Clock,
     services: Services,
+    store: Store,
     operations: Vec<(&'static str, Vec<&'static str>)>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -42,9 +45,15 @@ pub enum StartError {
     /// There is nothing to run functions with.
     #[error(transparent)]
     Bootstrap(#[from] NotRunnable),
+    /// There is no such directory of extensions.
+    #[error(transparent)]
+    Extensions(#[from] NoExtensions),
     /// There is nothing to run containers with.
     #[error(transparent)]
     Engine(#[from] NoEngine),
+    /// There is nowhere to store what is accepted.
+    #[error(transparent)]
+    Data(#[from] OpenError),
     /// What an earlier emulator has stored cannot be read.
     #[error(transparent)]
     Store(#[from] LoadError),
@@ -55,32 +64,49 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`StartError`] if the port is taken, or if there is nothing to run functions with.
+    /// [`StartError`] if the port is taken, if there is nothing to run functions with, or if the data
+    /// directory is not to be used.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let executor = executor(config.executor).await?;
+        let kept = config.data_dir.as_ref().map(|directory| directory.join("images"));
+        let executor = executor(config.executor, kept).await?;
         let taken = |source| StartError::Address { address: config.address, source };
         let listener = TcpListener::bind(config.address).await.map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
 
-        let Config { home, clock, .. } = config;
+        let Config { home, clock, init_limit, freeze, data_dir, .. } = config;
+        let store = store(data_dir.as_deref(), &home)?;
+        let (logs, metrics) = match data_dir {
+            Some(_) => (
+                Logs::open(home.clone(), clock.clone(), &store)?,
+                Metrics::open(home.clone(), clock.clone(), &store)?,
+            ),
+            // A store in memory would only hold every line and every minute a second time.
+            None => (
+                Logs::new(home.clone(), clock.clone()),
+                Arc::new(Metrics::new(home.clone(), clock.clone())),
+            ),
+        };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let ground = Ground {
             executor,
-            logs: Logs::new(home.clone(), clock.clone()),
+            logs,
             clock: clock.clone(),
             tasks: tasks.clone(),
             stop: stop.clone(),
+            init_limit,
+            freeze,
         };
-        let store = Store::in_memory();
-        let (services, accepted) = Services::open(home, endpoint(address), ground, &store)?;
+        let (services, accepted) =
+            Services::open(home, endpoint(address), ground, metrics, &store)?;
         let front = services.front();
         let operations =
             front.apis().iter().map(|api| (api.service(), api.operations().collect())).collect();
 
         let functions = services.functions.clone();
         tasks.spawn(emulator_asynchronous::run(functions, accepted, stop.clone()));
+        tasks.spawn(services.metrics.clone().run(stop.clone()));
         tasks.spawn(serve(listener, Arc::new(front), stop.clone()));
-        Ok(Self { address, clock, services, operations, tasks, stop })
+        Ok(Self { address, clock, services, store, operations, tasks, stop })
     }
 
     /// Where it listens, with the port that it got.
@@ -108,12 +134,15 @@ impl Emulator {
         &self.operations
     }
 
-    /// Stops answering, ends every function's process, and returns once the last task has ended.
+    /// Stops answering, ends every function's process, and returns once the last task has ended and
+    /// everything is stored.
     pub async fn shut_down(self) {
         self.stop.cancel();
         self.services.mappings.shut_down().await;
         self.tasks.close();
         self.tasks.wait().await;
+        self.services.metrics.flush().await;
+        self.store.clone().close().await;
     }
 }
 
@@ -124,13 +153,34 @@ impl Drop for Emulator {
     }
 }
 
-async fn executor(configured: Executor) -> Result<Arc<dyn Runs>, StartError> {
+/// What runs functions; `kept` is where the programs of published versions stay, if they are to.
+async fn executor(
+    configured: Executor,
+    kept: Option<PathBuf>,
+) -> Result<Arc<dyn Runs>, StartError> {
     Ok(match configured {
-        Executor::Process { bootstrap, images } => {
-            Arc::new(ProcessExecutor::new(&bootstrap, images)?)
+        Executor::Process { bootstrap, images, extensions } => {
+            let mut processes = ProcessExecutor::new(&bootstrap, images)?;
+            if let Some(directory) = kept {
+                processes = processes.keeping_in(directory);
+            }
+            Arc::new(match extensions {
+                Some(directory) => processes.with_extensions(&directory)?,
+                None => processes,
+            })
         }
         Executor::Container => Arc::new(ContainerExecutor::connect().await?),
     })
+}
+
+/// Where what is accepted is kept.
+fn store(data_dir: Option<&Path>, home: &Home) -> Result<Store, OpenError> {
+    match data_dir {
+        Some(directory) => {
+            Store::open(directory, &[("region", &home.region), ("account", &home.account)])
+        }
+        None => Ok(Store::in_memory()),
+    }
 }
 
 /// A listener on every address is reached on the loopback one.

@@ -4,7 +4,7 @@
 //! the last of them, and the last function's process, is gone. The command line is [`command`].
 //!
 //! ```no_run
-//! use emulator::{Clock, Config, Emulator, Executor, Home};
+//! use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), emulator::StartError> {
@@ -13,9 +13,13 @@
 //!     executor: Executor::Process {
 //!         bootstrap: "target/release/bootstrap".into(),
 //!         images: Vec::new(),
+//!         extensions: None,
 //!     },
 //!     home: Home::default(),
 //!     clock: Clock::wall(),
+//!     init_limit: INIT_LIMIT,
+//!     freeze: false,
+//!     data_dir: None,
 //! })
 //! .await?;
 //!
@@ -39,4 +43,6 @@ mod targets;
 pub use config::{Config, Executor};
 pub use emulator::{Emulator, StartError};
 pub use emulator_clock::Clock;
+pub use emulator_environment::INIT_LIMIT;
 pub use emulator_front::Home;
+pub use emulator_store::OpenError;

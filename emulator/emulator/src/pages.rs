@@ -1,4 +1,6 @@
-//! The emulator's own pages, under `/_emulator/`: whether it is there, and its clock.
+//! The emulator's own pages, under `/_emulator/`: whether it is there, its clock, and what it can do.
+
+mod operations;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,7 +9,7 @@ use emulator_clock::{Advanced, Clock};
 use emulator_front::http::header::CONTENT_TYPE;
 use emulator_front::http::request::Parts;
 use emulator_front::http::{HeaderValue, Method, Request, Response, StatusCode};
-use emulator_front::{Body, Plane};
+use emulator_front::{Api, Body, Plane};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
@@ -23,6 +25,8 @@ const MAX_DURATION: usize = 20;
 
 pub(crate) struct Pages {
     clock: Clock,
+    /// [`operations::page`], which never changes.
+    operations: Value,
 }
 
 /// How far time is to move.
@@ -38,7 +42,9 @@ enum Move {
 /// A request that these pages cannot follow.
 #[derive(Debug, thiserror::Error)]
 enum PageError {
-    #[error("there is no page {0} (hint: /_emulator/health, /_emulator/clock)")]
+    #[error(
+        "there is no page {0} (hint: /_emulator/health, /_emulator/clock, /_emulator/operations)"
+    )]
     NoSuchPage(String),
     #[error("{0} is not for {1} (hint: GET)")]
     NotForThat(String, Method),
@@ -51,8 +57,9 @@ enum PageError {
 }
 
 impl Pages {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock }
+    /// The pages of an emulator that answers these `apis`.
+    pub(crate) fn new(clock: Clock, apis: &[Api]) -> Self {
+        Self { clock, operations: operations::page(apis) }
     }
 
     async fn page(&self, request: Request<Body>) -> Result<Value, PageError> {
@@ -67,9 +74,11 @@ impl Pages {
                 let wanted = serde_json::from_slice(&body).map_err(|_| PageError::NotAMove)?;
                 self.advance(wanted).await
             }
-            (method, path @ ("/_emulator/health" | "/_emulator/clock")) => {
-                Err(PageError::NotForThat(path.to_owned(), method.clone()))
-            }
+            (&Method::GET, "/_emulator/operations") => Ok(self.operations.clone()),
+            (
+                method,
+                path @ ("/_emulator/health" | "/_emulator/clock" | "/_emulator/operations"),
+            ) => Err(PageError::NotForThat(path.to_owned(), method.clone())),
             (_, path) => Err(PageError::NoSuchPage(path.to_owned())),
         }
     }

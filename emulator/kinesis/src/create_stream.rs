@@ -1,7 +1,8 @@
 //! `CreateStream`: a name, and how many shards.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
-use serde::de::IgnoredAny;
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, Operation, Unapplied, WireError, applied, refused,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Streams;
@@ -17,6 +18,18 @@ pub(crate) struct CreateStream;
 
 impl Operation for CreateStream {
     const NAME: &'static str = "CreateStream";
+    const MEMBERS: &'static [Members] = &[
+        applied(&["StreamName"], "kinesis::create_stream_takes_a_name_once"),
+        applied(
+            &["ShardCount", "StreamModeDetails"],
+            "emulator_kinesis::tests::create_stream::the_mode_and_the_number_of_shards_follow_from_each_other",
+        ),
+        applied(
+            &["MaxRecordSizeInKiB"],
+            "emulator_kinesis::tests::put::a_record_and_its_key_come_to_a_mebibyte_unless_the_stream_says_otherwise",
+        ),
+        refused(&["RecordDistributionStrategy", "Tags", "WarmThroughputMiBps"]),
+    ];
     type Service = Streams;
     type Input = Input;
     type Output = ();
@@ -37,9 +50,10 @@ pub(crate) struct Input {
     stream_mode_details: Option<StreamModeDetails>,
     #[serde(rename = "MaxRecordSizeInKiB")]
     max_record_size_in_kib: Option<i32>,
-    tags: Option<IgnoredAny>,
+    record_distribution_strategy: Option<Unapplied>,
+    tags: Option<Unapplied>,
     #[serde(rename = "WarmThroughputMiBps")]
-    warm_throughput: Option<IgnoredAny>,
+    warm_throughput: Option<Unapplied>,
 }
 
 /// The shape of this name in the service model.
@@ -59,8 +73,8 @@ pub(crate) enum Error {
     /// AWS's wording is not recorded.
     #[error("ShardCount is expected when StreamMode=PROVISIONED")]
     MissingShardCount,
-    #[error("{0} of CreateStream is not emulated (hint: leave it out)")]
-    NotEmulated(&'static str),
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
     #[error(transparent)]
     NotCreated(#[from] NotCreated),
 }
@@ -71,7 +85,7 @@ impl WireError for Error {
             Self::Invalid(_) | Self::UnexpectedShardCount | Self::MissingShardCount => {
                 (400, "ValidationException")
             }
-            Self::NotEmulated(_) => (501, "NotImplementedException"),
+            Self::NotEmulated(_) => (400, "InvalidArgumentException"),
             Self::NotCreated(NotCreated::Exists { .. }) => (400, "ResourceInUseException"),
             Self::NotCreated(NotCreated::TooManyShards { .. }) => (400, "LimitExceededException"),
         }
@@ -79,14 +93,15 @@ impl WireError for Error {
 }
 
 impl Input {
-    fn refuse_what_is_not_emulated(&self) -> Result<(), Error> {
-        if self.tags.is_some() {
-            return Err(Error::NotEmulated("Tags"));
-        }
-        if self.warm_throughput.is_some() {
-            return Err(Error::NotEmulated("WarmThroughputMiBps"));
-        }
-        Ok(())
+    fn refuse_what_is_not_emulated(&self) -> Result<(), NotEmulated> {
+        let members = [
+            ("RecordDistributionStrategy", &self.record_distribution_strategy),
+            ("Tags", &self.tags),
+            ("WarmThroughputMiBps", &self.warm_throughput),
+        ];
+        NotEmulated::refuse(
+            members.iter().filter_map(|(name, member)| Some((*name, member.as_ref()?))),
+        )
     }
 
     fn check(&self) -> Result<(), Invalid> {

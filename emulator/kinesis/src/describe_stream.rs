@@ -1,6 +1,6 @@
 //! `DescribeStream`: a stream and its shards, a page at a time.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied, inert};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use time::UtcDateTime;
@@ -18,6 +18,18 @@ pub(crate) struct DescribeStream;
 
 impl Operation for DescribeStream {
     const NAME: &'static str = "DescribeStream";
+    const MEMBERS: &'static [Members] = &[
+        applied(&["StreamName"], "kinesis::describe_stream_shows_shards_that_share_out_all_keys"),
+        applied(
+            &["StreamARN"],
+            "emulator_kinesis::designation::tests::a_stream_is_meant_by_name_by_arn_or_by_both",
+        ),
+        applied(
+            &["ExclusiveStartShardId", "Limit"],
+            "emulator_kinesis::tests::describe_stream::shards_are_described_a_page_at_a_time",
+        ),
+        inert(&["StreamId"], "reserved for future use, on AWS as well"),
+    ];
     type Service = Streams;
     type Input = Input;
     type Output = Output;

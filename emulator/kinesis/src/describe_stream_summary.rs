@@ -1,6 +1,6 @@
 //! `DescribeStreamSummary`: a stream, and only the number of its shards.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied, inert};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,17 @@ pub(crate) struct DescribeStreamSummary;
 
 impl Operation for DescribeStreamSummary {
     const NAME: &'static str = "DescribeStreamSummary";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["StreamName"],
+            "kinesis::describe_stream_summary_counts_and_knows_no_stream_that_is_not_there",
+        ),
+        applied(
+            &["StreamARN"],
+            "emulator_kinesis::designation::tests::a_stream_is_meant_by_name_by_arn_or_by_both",
+        ),
+        inert(&["StreamId"], "reserved for future use, on AWS as well"),
+    ];
     type Service = Streams;
     type Input = Input;
     type Output = Output;

@@ -1,6 +1,8 @@
 //! `PutRecord`: one record, perhaps in order after another.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, Operation, WireError, applied, inert, refused,
+};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +17,33 @@ pub(crate) struct PutRecord;
 
 impl Operation for PutRecord {
     const NAME: &'static str = "PutRecord";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["Data", "PartitionKey", "StreamName"],
+            "kinesis::put_record_answers_growing_sequence_numbers",
+        ),
+        applied(
+            &["StreamARN"],
+            "emulator_kinesis::designation::tests::a_stream_is_meant_by_name_by_arn_or_by_both",
+        ),
+        applied(
+            &["ExplicitHashKey"],
+            "emulator_kinesis::tests::put::the_hash_key_decides_on_the_shard",
+        ),
+        applied(
+            &["SequenceNumberForOrdering"],
+            "emulator_kinesis::tests::put::a_record_can_be_put_after_another_and_not_after_one_to_come",
+        ),
+        inert(&["StreamId"], "reserved for future use, on AWS as well"),
+        refused(&["DryRun"]),
+    ];
     type Service = Streams;
     type Input = Input;
     type Output = Output;
     type Error = Error;
 
     async fn call(streams: &Streams, input: Input) -> Result<Output, Error> {
+        NotEmulated::unless(input.dry_run != Some(true), "DryRun")?;
         let Input { stream_name, stream_arn, sequence_number_for_ordering: after, .. } = input;
         let designation = Designation { name: stream_name, arn: stream_arn };
         let members = EntryMembers {
@@ -51,6 +74,7 @@ pub(crate) struct Input {
     partition_key: Option<String>,
     explicit_hash_key: Option<String>,
     sequence_number_for_ordering: Option<String>,
+    dry_run: Option<bool>,
     /// "Not implemented, reserved for future use", on AWS as well.
     #[serde(rename = "StreamId")]
     _stream_id: Option<IgnoredAny>,
@@ -70,6 +94,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Stream(#[from] Undesignated),
     #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
+    #[error(transparent)]
     HashKey(#[from] BeyondKeySpace),
     /// The number is of no record that the producer can have put before this one.
     #[error(
@@ -84,7 +110,9 @@ impl WireError for Error {
         match self {
             Self::Invalid(_) => (400, "ValidationException"),
             Self::Stream(error) => error.shape(),
-            Self::HashKey(_) | Self::Ordering { .. } => (400, "InvalidArgumentException"),
+            Self::NotEmulated(_) | Self::HashKey(_) | Self::Ordering { .. } => {
+                (400, "InvalidArgumentException")
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `PutRecords`: up to 500 records, each into its own shard.
 
-use emulator_front::{Constraints, Invalid, Operation, WireError};
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, Operation, WireError, applied, inert, refused,
+};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -22,12 +24,26 @@ pub(crate) struct PutRecords;
 
 impl Operation for PutRecords {
     const NAME: &'static str = "PutRecords";
+    const MEMBERS: &'static [Members] = &[
+        applied(&["Records", "StreamName"], "kinesis::put_records_says_for_each_where_it_went"),
+        applied(
+            &["Records.ExplicitHashKey"],
+            "emulator_kinesis::tests::put::records_that_are_put_together_are_answered_in_order",
+        ),
+        applied(
+            &["StreamARN"],
+            "emulator_kinesis::designation::tests::a_stream_is_meant_by_name_by_arn_or_by_both",
+        ),
+        inert(&["StreamId"], "reserved for future use, on AWS as well"),
+        refused(&["DryRun"]),
+    ];
     type Service = Streams;
     type Input = Input;
     type Output = Output;
     type Error = Error;
 
     async fn call(streams: &Streams, input: Input) -> Result<Output, Error> {
+        NotEmulated::unless(input.dry_run != Some(true), "DryRun")?;
         let designation = Designation { name: input.stream_name, arn: input.stream_arn };
         let mut constraints = Constraints::default();
         designation.check(&mut constraints);
@@ -53,6 +69,7 @@ pub(crate) struct Input {
     #[serde(rename = "StreamARN")]
     stream_arn: Option<String>,
     records: Option<Vec<EntryMembers>>,
+    dry_run: Option<bool>,
     /// "Not implemented, reserved for future use", on AWS as well.
     #[serde(rename = "StreamId")]
     _stream_id: Option<IgnoredAny>,
@@ -80,6 +97,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Stream(#[from] Undesignated),
     #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
+    #[error(transparent)]
     HashKey(#[from] BeyondKeySpace),
     /// The text was seen with the former limit, 5 MB.
     #[error("Records size exceeds {MAX_REQUEST_MIB} MB limit")]
@@ -91,7 +110,9 @@ impl WireError for Error {
         match self {
             Self::Invalid(_) => (400, "ValidationException"),
             Self::Stream(error) => error.shape(),
-            Self::HashKey(_) | Self::TooLarge => (400, "InvalidArgumentException"),
+            Self::NotEmulated(_) | Self::HashKey(_) | Self::TooLarge => {
+                (400, "InvalidArgumentException")
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::notification::Notification;
 use crate::object::Object;
 use crate::refusal::{NoSuchBucket, NoSuchKey, NotEmulated, Refusal};
 use crate::table::Answer;
+use crate::unread;
 
 /// The one region whose name is not a location constraint.
 const NORTH_VIRGINIA: &str = "us-east-1";
@@ -74,9 +75,10 @@ impl Refusal for CreateError {
 /// `CreateBucket`. Every region is at home here.
 pub(crate) fn create(
     buckets: &Buckets,
-    _: &Call,
+    call: &Call,
     input: dto::CreateBucketInput,
 ) -> Result<Answer<dto::CreateBucketOutput>, CreateError> {
+    unread::refuse(&call.body, &["Tags"])?;
     let name = input.bucket;
     let constraint = location_constraint(input.create_bucket_configuration)?;
     let region = constraint.unwrap_or_else(|| buckets.home.region.clone());

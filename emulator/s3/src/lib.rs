@@ -10,6 +10,7 @@
 //! Signatures are not verified. What is not here (versions, tags, ACLs, …) answers `NotImplemented`
 //! with its name.
 
+mod members;
 mod plane;
 mod table;
 
@@ -25,9 +26,11 @@ mod checksum;
 mod etag;
 mod key;
 mod refusal;
+mod unread;
 
 #[cfg(test)]
 mod tests;
 
 pub use buckets::Buckets;
 pub use plane::plane;
+pub use table::OPERATIONS;

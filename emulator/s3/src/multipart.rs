@@ -177,6 +177,8 @@ pub(crate) fn upload(
     let mut answer = Answer::from(output);
     if let Some(checksum) = &call.checksum {
         answer.headers = checksum.headers();
+        // The kind is said of whole objects only.
+        answer.headers.remove("x-amz-checksum-type");
     }
     Ok(answer)
 }

@@ -25,11 +25,16 @@ use crate::call::{Call, Ids};
 use crate::checksum::Checksum;
 use crate::refusal::Refusal;
 use crate::table::Table;
+use crate::unread;
 
 /// Largest object that one request may upload, in bytes: 5 GiB.
 ///
 /// Source: the limits of Amazon S3, "Uploading objects", single PUT.
 const MAX_OBJECT: usize = 5 * 1024 * 1024 * 1024;
+
+/// Checksums that a list of parts may hold on AWS, and that `s3s` takes for a broken document.
+const NEW_CHECKSUMS: [&str; 5] =
+    ["ChecksumMD5", "ChecksumSHA512", "ChecksumXXHASH128", "ChecksumXXHASH3", "ChecksumXXHASH64"];
 
 /// S3 for [`Front::otherwise`](emulator_front::FrontBuilder::otherwise).
 ///
@@ -113,6 +118,9 @@ impl S3Plane {
             body = aws_chunked::decode(&mut head.headers, &body)?;
         }
         let checksum = integrity::check(&head, &body)?;
+        if integrity::completes_an_upload(&head) {
+            unread::refuse(&body, &NEW_CHECKSUMS)?;
+        }
         ignore_odd_range(&mut head.headers);
         Ok(with_call(head, body, checksum, peer, ids))
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use emulator_front::Members;
 use http::HeaderMap;
 use http::header::ETAG;
 use s3s::dto::{
@@ -23,7 +24,7 @@ use s3s::{S3, S3Error, S3Request, S3Response, S3Result};
 use crate::call::Call;
 use crate::notification::Change;
 use crate::refusal::Refusal;
-use crate::{Buckets, bucket, listing, multipart, notification, object};
+use crate::{Buckets, bucket, listing, members, multipart, notification, object};
 
 /// The service as `s3s` sees it.
 pub(crate) struct Table(pub(crate) Arc<Buckets>);
@@ -43,7 +44,10 @@ impl<O> From<O> for Answer<O> {
 }
 
 macro_rules! operations {
-    ($($name:ident($input:ident) -> $output:ident = $call:path;)*) => {
+    ($($aws:literal, $members:ident: $name:ident($input:ident) -> $output:ident = $call:path;)*) => {
+        /// Every operation, by AWS's name, with what becomes of its input members.
+        pub const OPERATIONS: &[(&str, &[Members])] = &[$(($aws, members::$members),)*];
+
         #[async_trait::async_trait]
         impl S3 for Table {
             $(
@@ -56,31 +60,46 @@ macro_rules! operations {
 }
 
 operations! {
-    list_buckets(ListBucketsInput) -> ListBucketsOutput = bucket::list;
-    create_bucket(CreateBucketInput) -> CreateBucketOutput = bucket::create;
-    head_bucket(HeadBucketInput) -> HeadBucketOutput = bucket::head;
-    get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput = bucket::location;
-    delete_bucket(DeleteBucketInput) -> DeleteBucketOutput = bucket::delete;
-    put_bucket_notification_configuration(PutBucketNotificationConfigurationInput)
-        -> PutBucketNotificationConfigurationOutput = notification::put;
-    get_bucket_notification_configuration(GetBucketNotificationConfigurationInput)
-        -> GetBucketNotificationConfigurationOutput = notification::get;
-    list_objects(ListObjectsInput) -> ListObjectsOutput = listing::version_1;
-    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = listing::version_2;
-    put_object(PutObjectInput) -> PutObjectOutput = object::put;
-    get_object(GetObjectInput) -> GetObjectOutput = object::get;
-    head_object(HeadObjectInput) -> HeadObjectOutput = object::head;
-    copy_object(CopyObjectInput) -> CopyObjectOutput = object::copy;
-    delete_object(DeleteObjectInput) -> DeleteObjectOutput = object::delete;
-    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = object::delete_many;
-    create_multipart_upload(CreateMultipartUploadInput)
-        -> CreateMultipartUploadOutput = multipart::create;
-    upload_part(UploadPartInput) -> UploadPartOutput = multipart::upload;
-    list_parts(ListPartsInput) -> ListPartsOutput = multipart::list;
-    complete_multipart_upload(CompleteMultipartUploadInput)
-        -> CompleteMultipartUploadOutput = multipart::complete;
-    abort_multipart_upload(AbortMultipartUploadInput)
-        -> AbortMultipartUploadOutput = multipart::abort;
+    "ListBuckets", LIST_BUCKETS:
+        list_buckets(ListBucketsInput) -> ListBucketsOutput = bucket::list;
+    "CreateBucket", CREATE_BUCKET:
+        create_bucket(CreateBucketInput) -> CreateBucketOutput = bucket::create;
+    "HeadBucket", HEAD_BUCKET:
+        head_bucket(HeadBucketInput) -> HeadBucketOutput = bucket::head;
+    "GetBucketLocation", GET_BUCKET_LOCATION:
+        get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput = bucket::location;
+    "DeleteBucket", DELETE_BUCKET:
+        delete_bucket(DeleteBucketInput) -> DeleteBucketOutput = bucket::delete;
+    "PutBucketNotificationConfiguration", PUT_BUCKET_NOTIFICATION_CONFIGURATION:
+        put_bucket_notification_configuration(PutBucketNotificationConfigurationInput) -> PutBucketNotificationConfigurationOutput = notification::put;
+    "GetBucketNotificationConfiguration", GET_BUCKET_NOTIFICATION_CONFIGURATION:
+        get_bucket_notification_configuration(GetBucketNotificationConfigurationInput) -> GetBucketNotificationConfigurationOutput = notification::get;
+    "ListObjects", LIST_OBJECTS:
+        list_objects(ListObjectsInput) -> ListObjectsOutput = listing::version_1;
+    "ListObjectsV2", LIST_OBJECTS_V2:
+        list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = listing::version_2;
+    "PutObject", PUT_OBJECT:
+        put_object(PutObjectInput) -> PutObjectOutput = object::put;
+    "GetObject", GET_OBJECT:
+        get_object(GetObjectInput) -> GetObjectOutput = object::get;
+    "HeadObject", HEAD_OBJECT:
+        head_object(HeadObjectInput) -> HeadObjectOutput = object::head;
+    "CopyObject", COPY_OBJECT:
+        copy_object(CopyObjectInput) -> CopyObjectOutput = object::copy;
+    "DeleteObject", DELETE_OBJECT:
+        delete_object(DeleteObjectInput) -> DeleteObjectOutput = object::delete;
+    "DeleteObjects", DELETE_OBJECTS:
+        delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = object::delete_many;
+    "CreateMultipartUpload", CREATE_MULTIPART_UPLOAD:
+        create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput = multipart::create;
+    "UploadPart", UPLOAD_PART:
+        upload_part(UploadPartInput) -> UploadPartOutput = multipart::upload;
+    "ListParts", LIST_PARTS:
+        list_parts(ListPartsInput) -> ListPartsOutput = multipart::list;
+    "CompleteMultipartUpload", COMPLETE_MULTIPART_UPLOAD:
+        complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = multipart::complete;
+    "AbortMultipartUpload", ABORT_MULTIPART_UPLOAD:
+        abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = multipart::abort;
 }
 
 impl Table {

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use emulator_front::{Home, Operation};
+use emulator_front::{Home, Members, Operation};
 use serde::{Deserialize, Serialize};
 
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
@@ -23,6 +23,7 @@ pub(crate) struct Output {
 
 impl Operation for GetCallerIdentity {
     const NAME: &'static str = "GetCallerIdentity";
+    const MEMBERS: &'static [Members] = &[];
     type Service = Home;
     type Input = Input;
     type Output = Output;

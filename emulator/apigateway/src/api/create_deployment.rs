@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{
+    Members, NotEmulated, Operation, Unapplied, WireError, applied, inert, only, refused,
+};
 use serde::Deserialize;
 
 use super::document;
 use crate::RestApis;
 use crate::deployment::{NotDeployed, StagePlan};
-use crate::not_emulated::{self, NotEmulated, Unapplied};
 use crate::not_found::NotFound;
 
 /// Characters of the longest name of a stage. Source: the API Gateway quotas page.
@@ -54,9 +55,10 @@ impl WireError for Error {
     fn shape(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound(error) => error.shape(),
-            Self::NotEmulated(error) => error.shape(),
             Self::NotDeployed(error) => error.shape(),
-            Self::StageName | Self::NoStage(_) => (400, "BadRequestException"),
+            Self::NotEmulated(_) | Self::StageName | Self::NoStage(_) => {
+                (400, "BadRequestException")
+            }
         }
     }
 }
@@ -65,20 +67,42 @@ impl Operation for CreateDeployment {
     const NAME: &'static str = "CreateDeployment";
     const ROUTE: &'static str = "POST /restapis/{restApiId}/deployments";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["restApiId", "stageName"],
+            "apigateway::create_deployment_and_get_deployments_and_get_stage_and_get_stages",
+        ),
+        applied(
+            &["description"],
+            "emulator_apigateway::tests::operations::a_deployment_points_its_stage_and_is_refused_where_nothing_could_answer",
+        ),
+        applied(
+            &["stageDescription"],
+            "emulator_apigateway::tests::operations::a_deployment_points_its_stage_and_is_refused_where_nothing_could_answer",
+        ),
+        applied(
+            &["variables"],
+            "emulator_apigateway::tests::calls::stage_variables_pick_the_function_and_stand_in_its_event",
+        ),
+        inert(&["tracingEnabled"], "there is no X-Ray here"),
+        only(
+            &["cacheClusterEnabled"],
+            &["false"],
+            "emulator_apigateway::tests::operations::a_deployment_points_its_stage_and_is_refused_where_nothing_could_answer",
+        ),
+        refused(&["cacheClusterSize", "canarySettings"]),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Deployment;
     type Error = Error;
 
     async fn call(apis: &RestApis, mut input: Input) -> Result<document::Deployment, Error> {
-        not_emulated::refuse(
-            Self::NAME,
-            &[
-                ("cacheClusterEnabled", &input.cache_cluster_enabled),
-                ("cacheClusterSize", &input.cache_cluster_size),
-                ("canarySettings", &input.canary_settings),
-            ],
-        )?;
+        NotEmulated::refuse([
+            ("cacheClusterEnabled", &input.cache_cluster_enabled),
+            ("cacheClusterSize", &input.cache_cluster_size),
+            ("canarySettings", &input.canary_settings),
+        ])?;
         if input.tracing_enabled == Some(true) {
             tracing::info!("tracing of a stage has no meaning here: there is no X-Ray");
         }

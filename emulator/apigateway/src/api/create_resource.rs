@@ -1,6 +1,6 @@
 //! `CreateResource`: a path part below another.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document::{self, Methods};
@@ -22,6 +22,10 @@ impl Operation for CreateResource {
     const NAME: &'static str = "CreateResource";
     const ROUTE: &'static str = "POST /restapis/{restApiId}/resources/{parentId}";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[applied(
+        &["parentId", "pathPart", "restApiId"],
+        "apigateway::create_resource_and_get_resource_and_get_resources",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Resource;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use emulator_front::{Constraints, Invalid, Operation, Rule, WireError};
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, Operation, Rule, Unapplied, WireError, applied,
+    inert, only, refused,
+};
 use serde::Deserialize;
 
 use super::document;
 use crate::RestApis;
-use crate::not_emulated::{self, NotEmulated, Unapplied};
 use crate::rest_api::{About, Endpoint, RestApi};
 
 /// <https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html>
@@ -64,8 +66,9 @@ impl WireError for Error {
     fn shape(&self) -> (u16, &'static str) {
         match self {
             Self::Invalid(_) => (400, "ValidationException"),
-            Self::NotEmulated(error) => error.shape(),
-            Self::NoName | Self::ManyTypes(_) => (400, "BadRequestException"),
+            Self::NotEmulated(_) | Self::NoName | Self::ManyTypes(_) => {
+                (400, "BadRequestException")
+            }
         }
     }
 }
@@ -74,6 +77,40 @@ impl Operation for CreateRestApi {
     const NAME: &'static str = "CreateRestApi";
     const ROUTE: &'static str = "POST /restapis";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["name"],
+            "apigateway::create_rest_api_and_get_rest_api_and_get_rest_apis_and_delete_rest_api",
+        ),
+        applied(
+            &["description", "tags", "version"],
+            "emulator_apigateway::tests::operations::an_api_is_created_told_and_deleted",
+        ),
+        applied(
+            &["binaryMediaTypes"],
+            "emulator_apigateway::tests::calls::bytes_go_through_where_the_binary_media_types_say_so",
+        ),
+        only(
+            &["apiKeySource"],
+            &["HEADER"],
+            "emulator_apigateway::tests::operations::an_api_is_created_told_and_deleted",
+        ),
+        only(
+            &["endpointConfiguration.types"],
+            &["EDGE", "REGIONAL"],
+            "emulator_apigateway::tests::operations::an_api_is_created_told_and_deleted",
+        ),
+        inert(&["endpointConfiguration.ipAddressType"], "every API is on this one port"),
+        refused(&[
+            "cloneFrom",
+            "disableExecuteApiEndpoint",
+            "endpointAccessMode",
+            "endpointConfiguration.vpcEndpointIds",
+            "minimumCompressionSize",
+            "policy",
+            "securityPolicy",
+        ]),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::RestApi;
@@ -101,29 +138,17 @@ impl Operation for CreateRestApi {
 
 impl Input {
     fn refuse_what_is_not_emulated(&self) -> Result<(), NotEmulated> {
-        let name = CreateRestApi::NAME;
-        not_emulated::refuse_all_but(
-            "HEADER",
-            name,
-            "apiKeySource",
-            self.api_key_source.as_deref(),
-        )?;
-        not_emulated::refuse(
-            name,
-            &[
-                ("cloneFrom", &self.clone_from),
-                ("disableExecuteApiEndpoint", &self.disable_execute_api_endpoint),
-                ("endpointAccessMode", &self.endpoint_access_mode),
-                ("minimumCompressionSize", &self.minimum_compression_size),
-                ("policy", &self.policy),
-                ("securityPolicy", &self.security_policy),
-            ],
-        )?;
+        NotEmulated::all_but("HEADER", "apiKeySource", self.api_key_source.as_deref())?;
+        NotEmulated::refuse([
+            ("cloneFrom", &self.clone_from),
+            ("disableExecuteApiEndpoint", &self.disable_execute_api_endpoint),
+            ("endpointAccessMode", &self.endpoint_access_mode),
+            ("minimumCompressionSize", &self.minimum_compression_size),
+            ("policy", &self.policy),
+            ("securityPolicy", &self.security_policy),
+        ])?;
         let Some(endpoint) = &self.endpoint_configuration else { return Ok(()) };
-        not_emulated::refuse(
-            name,
-            &[("endpointConfiguration.vpcEndpointIds", &endpoint.vpc_endpoint_ids)],
-        )
+        NotEmulated::refuse([("endpointConfiguration.vpcEndpointIds", &endpoint.vpc_endpoint_ids)])
     }
 }
 
@@ -153,8 +178,7 @@ fn endpoint(given: Option<EndpointConfiguration>) -> Result<Endpoint, Error> {
     constraints.verdict()?;
     if kind == "PRIVATE" {
         return Err(NotEmulated::Value {
-            operation: CreateRestApi::NAME,
-            member: "endpointConfiguration.types",
+            member: "endpointConfiguration.types".into(),
             value: kind,
             emulated: "REGIONAL",
         }

@@ -1,6 +1,6 @@
 //! `DeleteRestApi`: an API goes, with its stages.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use crate::RestApis;
@@ -19,6 +19,10 @@ impl Operation for DeleteRestApi {
     const NAME: &'static str = "DeleteRestApi";
     const ROUTE: &'static str = "DELETE /restapis/{restApiId}";
     const STATUS: u16 = 202;
+    const MEMBERS: &'static [Members] = &[applied(
+        &["restApiId"],
+        "apigateway::create_rest_api_and_get_rest_api_and_get_rest_apis_and_delete_rest_api",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = ();

@@ -1,6 +1,6 @@
 //! `GetDeployments`: the deployments of an API, by id, page by page.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document::{self, Items};
@@ -21,6 +21,16 @@ pub(crate) struct Input {
 impl Operation for GetDeployments {
     const NAME: &'static str = "GetDeployments";
     const ROUTE: &'static str = "GET /restapis/{restApiId}/deployments";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["restApiId"],
+            "apigateway::create_deployment_and_get_deployments_and_get_stage_and_get_stages",
+        ),
+        applied(
+            &["limit", "position"],
+            "emulator_apigateway::api::page::tests::pages_follow_each_other_until_the_last",
+        ),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = Items<document::Deployment>;

@@ -1,6 +1,6 @@
 //! `GetIntegration`: what stands behind a method.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document;
@@ -22,6 +22,10 @@ impl Operation for GetIntegration {
     const NAME: &'static str = "GetIntegration";
     const ROUTE: &'static str =
         "GET /restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration";
+    const MEMBERS: &'static [Members] = &[applied(
+        &["httpMethod", "resourceId", "restApiId"],
+        "apigateway::put_integration_and_get_integration_and_put_integration_response",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Integration;

@@ -1,6 +1,6 @@
 //! `GetMethod`: a method, with its integration and what it is declared to answer.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document;
@@ -23,6 +23,10 @@ impl Operation for GetMethod {
     const NAME: &'static str = "GetMethod";
     const ROUTE: &'static str =
         "GET /restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}";
+    const MEMBERS: &'static [Members] = &[applied(
+        &["httpMethod", "resourceId", "restApiId"],
+        "apigateway::put_method_and_get_method_and_put_method_response",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Method;

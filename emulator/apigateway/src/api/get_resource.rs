@@ -1,6 +1,6 @@
 //! `GetResource`: one path, and which methods it has.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document::{self, Methods};
@@ -22,6 +22,16 @@ pub(crate) struct Input {
 impl Operation for GetResource {
     const NAME: &'static str = "GetResource";
     const ROUTE: &'static str = "GET /restapis/{restApiId}/resources/{resourceId}";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["resourceId", "restApiId"],
+            "apigateway::create_resource_and_get_resource_and_get_resources",
+        ),
+        applied(
+            &["embed"],
+            "emulator_apigateway::tests::methods::resources_are_listed_by_path_with_their_methods",
+        ),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Resource;

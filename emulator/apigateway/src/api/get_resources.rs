@@ -1,6 +1,6 @@
 //! `GetResources`: the whole tree, by path, page by page. The root comes first.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document::{self, Items, Methods};
@@ -23,6 +23,17 @@ pub(crate) struct Input {
 impl Operation for GetResources {
     const NAME: &'static str = "GetResources";
     const ROUTE: &'static str = "GET /restapis/{restApiId}/resources";
+    const MEMBERS: &'static [Members] = &[
+        applied(&["restApiId"], "apigateway::create_resource_and_get_resource_and_get_resources"),
+        applied(
+            &["embed", "limit"],
+            "emulator_apigateway::tests::methods::resources_are_listed_by_path_with_their_methods",
+        ),
+        applied(
+            &["position"],
+            "emulator_apigateway::api::page::tests::pages_follow_each_other_until_the_last",
+        ),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = Items<document::Resource>;

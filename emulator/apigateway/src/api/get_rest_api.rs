@@ -1,6 +1,6 @@
 //! `GetRestApi`: what an API is.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document;
@@ -19,6 +19,10 @@ pub(crate) struct Input {
 impl Operation for GetRestApi {
     const NAME: &'static str = "GetRestApi";
     const ROUTE: &'static str = "GET /restapis/{restApiId}";
+    const MEMBERS: &'static [Members] = &[applied(
+        &["restApiId"],
+        "apigateway::create_rest_api_and_get_rest_api_and_get_rest_apis_and_delete_rest_api",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = document::RestApi;

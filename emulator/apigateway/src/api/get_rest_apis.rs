@@ -1,6 +1,6 @@
 //! `GetRestApis`: all APIs, by id, page by page.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document::{self, Items};
@@ -20,6 +20,10 @@ pub(crate) struct Input {
 impl Operation for GetRestApis {
     const NAME: &'static str = "GetRestApis";
     const ROUTE: &'static str = "GET /restapis";
+    const MEMBERS: &'static [Members] = &[applied(
+        &["limit", "position"],
+        "emulator_apigateway::api::page::tests::pages_follow_each_other_until_the_last",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = Items<document::RestApi>;

@@ -1,6 +1,6 @@
 //! `GetStage`: which deployment a stage's name stands for.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document;
@@ -20,6 +20,10 @@ pub(crate) struct Input {
 impl Operation for GetStage {
     const NAME: &'static str = "GetStage";
     const ROUTE: &'static str = "GET /restapis/{restApiId}/stages/{stageName}";
+    const MEMBERS: &'static [Members] = &[applied(
+        &["restApiId", "stageName"],
+        "apigateway::create_deployment_and_get_deployments_and_get_stage_and_get_stages",
+    )];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Stage;

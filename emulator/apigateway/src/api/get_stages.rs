@@ -1,6 +1,6 @@
 //! `GetStages`: all stages of an API, or those of one deployment. There are no pages.
 
-use emulator_front::Operation;
+use emulator_front::{Members, Operation, applied};
 use serde::Deserialize;
 
 use super::document::{self, Items};
@@ -20,6 +20,16 @@ pub(crate) struct Input {
 impl Operation for GetStages {
     const NAME: &'static str = "GetStages";
     const ROUTE: &'static str = "GET /restapis/{restApiId}/stages";
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["restApiId"],
+            "apigateway::create_deployment_and_get_deployments_and_get_stage_and_get_stages",
+        ),
+        applied(
+            &["deploymentId"],
+            "emulator_apigateway::tests::operations::a_deployment_points_its_stage_and_is_refused_where_nothing_could_answer",
+        ),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = Items<document::Stage>;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use emulator_front::{Constraints, Invalid, Operation, Rule, WireError};
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, Operation, Rule, Unapplied, WireError, applied,
+    inert, only, refused,
+};
 use serde::Deserialize;
 
 use super::document;
 use crate::RestApis;
 use crate::integration::{Integration, InvalidUri, LONGEST, SHORTEST, Uri};
-use crate::not_emulated::{self, NotEmulated, Unapplied};
 use crate::not_found::NotFound;
 use crate::verb::{InvalidVerb, Verb};
 
@@ -87,10 +89,12 @@ impl WireError for Error {
         match self {
             Self::NotFound(error) => error.shape(),
             Self::Invalid(_) => (400, "ValidationException"),
-            Self::NotEmulated(error) => error.shape(),
-            Self::Uri(_) | Self::Verb(_) | Self::NoVerb | Self::Timeout | Self::Passthrough(_) => {
-                (400, "BadRequestException")
-            }
+            Self::NotEmulated(_)
+            | Self::Uri(_)
+            | Self::Verb(_)
+            | Self::NoVerb
+            | Self::Timeout
+            | Self::Passthrough(_) => (400, "BadRequestException"),
         }
     }
 }
@@ -100,6 +104,50 @@ impl Operation for PutIntegration {
     const ROUTE: &'static str =
         "PUT /restapis/{restApiId}/resources/{resourceId}/methods/{method}/integration";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["httpMethod", "resourceId", "restApiId", "uri"],
+            "apigateway::put_integration_and_get_integration_and_put_integration_response",
+        ),
+        applied(
+            &["integrationHttpMethod"],
+            "emulator_apigateway::tests::calls::an_integration_that_calls_lambda_with_get_fails",
+        ),
+        applied(
+            &["credentials"],
+            "emulator_apigateway::tests::calls::an_integration_with_a_role_needs_no_permission",
+        ),
+        applied(
+            &["timeoutInMillis"],
+            "emulator_apigateway::tests::calls::a_function_that_takes_longer_than_its_integration_waits_answers_504",
+        ),
+        only(
+            &["type"],
+            &["AWS_PROXY"],
+            "apigateway::put_integration_and_get_integration_and_put_integration_response",
+        ),
+        only(
+            &["connectionType"],
+            &["INTERNET"],
+            "emulator_apigateway::tests::methods::an_integration_is_put_replaced_and_told",
+        ),
+        only(
+            &["responseTransferMode"],
+            &["BUFFERED"],
+            "emulator_apigateway::tests::methods::an_integration_is_put_replaced_and_told",
+        ),
+        inert(&["passthroughBehavior"], "a proxy passes every body through, on AWS as well"),
+        refused(&[
+            "cacheKeyParameters",
+            "cacheNamespace",
+            "connectionId",
+            "contentHandling",
+            "integrationTarget",
+            "requestParameters",
+            "requestTemplates",
+            "tlsConfig",
+        ]),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Integration;
@@ -119,7 +167,6 @@ impl Operation for PutIntegration {
 
 impl Input {
     fn refuse_what_is_not_emulated(&self) -> Result<(), Error> {
-        let name = PutIntegration::NAME;
         let mut constraints = Constraints::default();
         let is_type = TYPES.contains(&&*self.kind);
         constraints.check(is_type, "putIntegrationInput.type", &self.kind, Rule::OneOf(&TYPES));
@@ -129,21 +176,18 @@ impl Input {
             ("INTERNET", "connectionType", self.connection_type.as_ref()),
             ("BUFFERED", "responseTransferMode", self.response_transfer_mode.as_ref()),
         ] {
-            not_emulated::refuse_all_but(emulated, name, member, value.map(String::as_str))?;
+            NotEmulated::all_but(emulated, member, value.map(String::as_str))?;
         }
-        not_emulated::refuse(
-            name,
-            &[
-                ("cacheKeyParameters", &self.cache_key_parameters),
-                ("cacheNamespace", &self.cache_namespace),
-                ("connectionId", &self.connection_id),
-                ("contentHandling", &self.content_handling),
-                ("integrationTarget", &self.integration_target),
-                ("requestParameters", &self.request_parameters),
-                ("requestTemplates", &self.request_templates),
-                ("tlsConfig", &self.tls_config),
-            ],
-        )?;
+        NotEmulated::refuse([
+            ("cacheKeyParameters", &self.cache_key_parameters),
+            ("cacheNamespace", &self.cache_namespace),
+            ("connectionId", &self.connection_id),
+            ("contentHandling", &self.content_handling),
+            ("integrationTarget", &self.integration_target),
+            ("requestParameters", &self.request_parameters),
+            ("requestTemplates", &self.request_templates),
+            ("tlsConfig", &self.tls_config),
+        ])?;
         Ok(())
     }
 

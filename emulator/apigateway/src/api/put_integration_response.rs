@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use emulator_front::{Invalid, Operation, WireError};
+use emulator_front::{
+    Invalid, Members, NotEmulated, Operation, Unapplied, WireError, applied, inert, refused,
+};
 use serde::Deserialize;
 
 use super::document;
 use super::put_method_response::check_status;
 use crate::RestApis;
 use crate::integration::IntegrationResponse;
-use crate::not_emulated::{self, NotEmulated, Unapplied};
 use crate::not_found::NotFound;
 
 /// <https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html>
@@ -47,7 +48,7 @@ impl WireError for Error {
         match self {
             Self::Invalid(_) => (400, "ValidationException"),
             Self::NotFound(error) => error.shape(),
-            Self::NotEmulated(error) => error.shape(),
+            Self::NotEmulated(_) => (400, "BadRequestException"),
         }
     }
 }
@@ -57,13 +58,24 @@ impl Operation for PutIntegrationResponse {
     const ROUTE: &'static str = "PUT /restapis/{restApiId}/resources/{resourceId}\
                                  /methods/{httpMethod}/integration/responses/{statusCode}";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["httpMethod", "resourceId", "restApiId", "statusCode"],
+            "apigateway::put_integration_and_get_integration_and_put_integration_response",
+        ),
+        inert(
+            &["responseParameters", "responseTemplates", "selectionPattern"],
+            "a proxy answers what its function answers, on AWS as well; told back",
+        ),
+        refused(&["contentHandling"]),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::IntegrationResponse;
     type Error = Error;
 
     async fn call(apis: &RestApis, input: Input) -> Result<document::IntegrationResponse, Error> {
-        not_emulated::refuse(Self::NAME, &[("contentHandling", &input.content_handling)])?;
+        NotEmulated::refuse([("contentHandling", &input.content_handling)])?;
         check_status("putIntegrationResponseInput.statusCode", &input.status_code)?;
         let response = IntegrationResponse {
             selection_pattern: input.selection_pattern,

@@ -1,11 +1,12 @@
 //! `PutMethod`: a resource answers an HTTP method, to anybody.
 
-use emulator_front::{Operation, WireError};
+use emulator_front::{
+    Members, NotEmulated, Operation, Unapplied, WireError, applied, only, refused,
+};
 use serde::Deserialize;
 
 use super::document;
 use crate::RestApis;
-use crate::not_emulated::{self, NotEmulated, Unapplied};
 use crate::not_found::NotFound;
 use crate::resource::Method;
 use crate::verb::{InvalidVerb, Verb};
@@ -52,8 +53,7 @@ impl WireError for Error {
     fn shape(&self) -> (u16, &'static str) {
         match self {
             Self::NotFound(error) => error.shape(),
-            Self::Verb(_) => (400, "BadRequestException"),
-            Self::NotEmulated(error) => error.shape(),
+            Self::NotEmulated(_) | Self::Verb(_) => (400, "BadRequestException"),
             Self::Exists => (409, "ConflictException"),
         }
     }
@@ -64,6 +64,33 @@ impl Operation for PutMethod {
     const ROUTE: &'static str =
         "PUT /restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["httpMethod", "resourceId", "restApiId"],
+            "apigateway::put_method_and_get_method_and_put_method_response",
+        ),
+        applied(
+            &["operationName"],
+            "emulator_apigateway::tests::methods::a_method_is_put_once_and_told_with_all_that_hangs_on_it",
+        ),
+        only(
+            &["authorizationType"],
+            &["NONE"],
+            "apigateway::put_method_and_get_method_and_put_method_response",
+        ),
+        only(
+            &["apiKeyRequired"],
+            &["false"],
+            "emulator_apigateway::tests::methods::a_method_is_put_once_and_told_with_all_that_hangs_on_it",
+        ),
+        refused(&[
+            "authorizationScopes",
+            "authorizerId",
+            "requestModels",
+            "requestParameters",
+            "requestValidatorId",
+        ]),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::Method;
@@ -87,19 +114,15 @@ impl Operation for PutMethod {
 
 impl Input {
     fn refuse_what_is_not_emulated(&self) -> Result<(), NotEmulated> {
-        let name = PutMethod::NAME;
         let authorization = Some(&*self.authorization_type);
-        not_emulated::refuse_all_but("NONE", name, "authorizationType", authorization)?;
-        not_emulated::refuse(
-            name,
-            &[
-                ("apiKeyRequired", &self.api_key_required),
-                ("authorizationScopes", &self.authorization_scopes),
-                ("authorizerId", &self.authorizer_id),
-                ("requestModels", &self.request_models),
-                ("requestParameters", &self.request_parameters),
-                ("requestValidatorId", &self.request_validator_id),
-            ],
-        )
+        NotEmulated::all_but("NONE", "authorizationType", authorization)?;
+        NotEmulated::refuse([
+            ("apiKeyRequired", &self.api_key_required),
+            ("authorizationScopes", &self.authorization_scopes),
+            ("authorizerId", &self.authorizer_id),
+            ("requestModels", &self.request_models),
+            ("requestParameters", &self.request_parameters),
+            ("requestValidatorId", &self.request_validator_id),
+        ])
     }
 }

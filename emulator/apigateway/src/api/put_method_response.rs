@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use emulator_front::{Constraints, Invalid, Operation, Rule, WireError};
+use emulator_front::{Constraints, Invalid, Members, Operation, Rule, WireError, applied};
 use serde::Deserialize;
 
 use super::document;
@@ -61,6 +61,16 @@ impl Operation for PutMethodResponse {
     const ROUTE: &'static str = "PUT /restapis/{restApiId}/resources/{resourceId}\
                                  /methods/{httpMethod}/responses/{statusCode}";
     const STATUS: u16 = 201;
+    const MEMBERS: &'static [Members] = &[
+        applied(
+            &["httpMethod", "resourceId", "restApiId", "statusCode"],
+            "apigateway::put_method_and_get_method_and_put_method_response",
+        ),
+        applied(
+            &["responseModels", "responseParameters"],
+            "emulator_apigateway::tests::methods::a_method_is_put_once_and_told_with_all_that_hangs_on_it",
+        ),
+    ];
     type Service = RestApis;
     type Input = Input;
     type Output = document::MethodResponse;

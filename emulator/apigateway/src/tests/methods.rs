@@ -48,10 +48,11 @@ async fn a_method_is_put_once_and_told_with_all_that_hangs_on_it() {
     world.refuses(&format!("PUT {path}"), input, 409, message).await;
 
     world.done(201, &format!("PUT {path}/integration"), integration("pets")).await;
-    let models = json!({ "responseModels": { "application/json": "Empty" } });
+    let models = json!({ "responseModels": { "application/json": "Empty" },
+        "responseParameters": { "method.response.header.etag": true } });
     let response = world.done(201, &format!("PUT {path}/responses/200"), models).await;
-    let declared =
-        json!({ "statusCode": "200", "responseModels": { "application/json": "Empty" } });
+    let declared = json!({ "statusCode": "200", "responseModels": { "application/json": "Empty" },
+            "responseParameters": { "method.response.header.etag": true } });
     assert_eq!(response, declared);
     let templates = json!({ "responseTemplates": { "application/json": "" } });
     let route = format!("PUT {path}/integration/responses/200");
@@ -74,8 +75,8 @@ async fn what_is_not_emulated_of_a_method_is_refused_by_name() {
     let api = world.api(json!({ "name": "pets" })).await;
     let methods = format!("PUT /restapis/{}/resources/{}/methods", api.id, api.root);
     let route = format!("{methods}/GET");
-    let message = "authorizationType `AWS_IAM` of PutMethod is not emulated (hint: `NONE` is)";
-    world.refuses(&route, json!({ "authorizationType": "AWS_IAM" }), 501, message).await;
+    let message = "`AWS_IAM` as `authorizationType` is not emulated (hint: `NONE` is)";
+    world.refuses(&route, json!({ "authorizationType": "AWS_IAM" }), 400, message).await;
     for (member, value) in [
         ("apiKeyRequired", json!(true)),
         ("authorizationScopes", json!(["a"])),
@@ -84,9 +85,9 @@ async fn what_is_not_emulated_of_a_method_is_refused_by_name() {
         ("requestParameters", json!({ "a": true })),
         ("requestValidatorId", json!("a")),
     ] {
-        let message = format!("{member} of PutMethod is not emulated (hint: leave it out)");
+        let message = format!("`{member}` is not emulated (hint: leave it out here)");
         let input = json!({ "authorizationType": "NONE", member: value });
-        world.refuses(&route, input, 501, &message).await;
+        world.refuses(&route, input, 400, &message).await;
     }
     let message = "Invalid HttpMethod specified. Valid options are \
                    GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY";
@@ -106,6 +107,8 @@ async fn an_integration_is_put_replaced_and_told() {
     world.done(201, &put, integration("a")).await;
     let mut input = integration("b");
     input["timeoutInMillis"] = json!(3000);
+    input["connectionType"] = json!("INTERNET");
+    input["responseTransferMode"] = json!("BUFFERED");
     let told = world.done(201, &put, input.clone()).await;
     let expected = json!({ "type": "AWS_PROXY", "httpMethod": "POST", "uri": input["uri"],
         "passthroughBehavior": "WHEN_NO_MATCH", "timeoutInMillis": 3000,
@@ -120,14 +123,14 @@ async fn an_integration_that_would_not_be_applied_is_refused() {
     let api = world.api(json!({ "name": "pets" })).await;
     let path = format!("PUT /restapis/{}/resources/{}/methods/ANY", api.id, api.root);
     world.done(201, &path, json!({ "authorizationType": "NONE" })).await;
-    let not_emulated = |what: &str| format!("{what} of PutIntegration is not emulated");
+    let not_emulated = |what: &str| format!("{what} is not emulated");
     let timeout = "Timeout should be between 50 ms and 29000 ms";
     for (member, value, status, message) in [
         (
             "type",
             json!("MOCK"),
-            501,
-            format!("{} (hint: `AWS_PROXY` is)", not_emulated("type `MOCK`")),
+            400,
+            format!("{} (hint: `AWS_PROXY` is)", not_emulated("`MOCK` as `type`")),
         ),
         (
             "type",
@@ -141,14 +144,14 @@ async fn an_integration_that_would_not_be_applied_is_refused() {
         (
             "requestTemplates",
             json!({ "a": "b" }),
-            501,
-            format!("{} (hint: leave it out)", not_emulated("requestTemplates")),
+            400,
+            format!("{} (hint: leave it out here)", not_emulated("`requestTemplates`")),
         ),
         (
             "responseTransferMode",
             json!("STREAM"),
-            501,
-            format!("{} (hint: `BUFFERED` is)", not_emulated("responseTransferMode `STREAM`")),
+            400,
+            format!("{} (hint: `BUFFERED` is)", not_emulated("`STREAM` as `responseTransferMode`")),
         ),
         (
             "uri",

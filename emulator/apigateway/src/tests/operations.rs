@@ -66,13 +66,13 @@ async fn an_error_has_its_type_in_a_header() {
 #[tokio::test]
 async fn an_api_is_created_told_and_deleted() {
     let world = World::new();
-    let input = json!({ "name": "pets", "description": "All of them", "tags": { "a": "b" },
+    let input = json!({ "name": "pets", "description": "All of them", "version": "1", "apiKeySource": "HEADER", "tags": { "a": "b" },
         "endpointConfiguration": { "types": ["REGIONAL"] }, "binaryMediaTypes": ["*/*"] });
     let api = world.done(201, "POST /restapis", input).await;
     let (id, root) = (&api["id"], &api["rootResourceId"]);
     assert_eq!((id.as_str().unwrap().len(), root.as_str().unwrap().len()), (10, 10));
     let expected = json!({
-        "id": id, "name": "pets", "description": "All of them", "createdDate": 1_893_499_200,
+        "id": id, "name": "pets", "description": "All of them", "version": "1", "createdDate": 1_893_499_200,
         "binaryMediaTypes": ["*/*"], "apiKeySource": "HEADER", "tags": { "a": "b" },
         "endpointConfiguration": { "types": ["REGIONAL"], "ipAddressType": "ipv4" },
         "disableExecuteApiEndpoint": false, "rootResourceId": root,
@@ -97,13 +97,13 @@ async fn what_is_not_emulated_of_an_api_is_refused_by_name() {
         ("policy", json!("{}")),
         ("securityPolicy", json!("TLS_1_2")),
     ] {
-        let message = format!("{member} of CreateRestApi is not emulated (hint: leave it out)");
-        world.refuses("POST /restapis", json!({ "name": "a", member: value }), 501, &message).await;
+        let message = format!("`{member}` is not emulated (hint: leave it out here)");
+        world.refuses("POST /restapis", json!({ "name": "a", member: value }), 400, &message).await;
     }
     let private = json!({ "name": "a", "endpointConfiguration": { "types": ["PRIVATE"] } });
-    let message = "endpointConfiguration.types `PRIVATE` of CreateRestApi is not emulated \
-                   (hint: `REGIONAL` is)";
-    world.refuses("POST /restapis", private, 501, message).await;
+    let message =
+        "`PRIVATE` as `endpointConfiguration.types` is not emulated (hint: `REGIONAL` is)";
+    world.refuses("POST /restapis", private, 400, message).await;
     let odd = json!({ "name": "a", "endpointConfiguration": { "types": ["LOCAL"] } });
     let message = "1 validation error detected: Value 'LOCAL' at \
                    'createRestApiInput.endpointConfiguration.types' failed to satisfy constraint: \
@@ -129,10 +129,12 @@ async fn a_deployment_points_its_stage_and_is_refused_where_nothing_could_answer
     world.refuses(&deploy, json!({ "stageName": "dev" }), 400, no_integration).await;
     world.done(201, &format!("{method}/integration"), integration("a")).await;
 
-    let first = world.done(201, &deploy, json!({ "stageName": "dev", "description": "1" })).await;
+    let input = json!({ "stageName": "dev", "description": "1", "stageDescription": "For all",
+        "cacheClusterEnabled": false });
+    let first = world.done(201, &deploy, input).await;
     let id = &first["id"];
     assert_eq!(first, json!({ "id": id, "description": "1", "createdDate": 1_893_499_200 }));
-    let stage = json!({ "deploymentId": id, "stageName": "dev", "cacheClusterEnabled": false,
+    let stage = json!({ "deploymentId": id, "stageName": "dev", "description": "For all", "cacheClusterEnabled": false,
         "cacheClusterStatus": "NOT_AVAILABLE", "methodSettings": {}, "tracingEnabled": false,
         "createdDate": 1_893_499_200, "lastUpdatedDate": 1_893_499_200 });
     let get = format!("GET {path}/stages/dev");
@@ -162,13 +164,13 @@ async fn a_stage_that_cannot_be_is_refused() {
         ),
         (
             json!({ "stageName": "dev", "canarySettings": { "percentTraffic": 10 } }),
-            501,
-            "canarySettings of CreateDeployment is not emulated (hint: leave it out)",
+            400,
+            "`canarySettings` is not emulated (hint: leave it out here)",
         ),
         (
             json!({ "stageName": "dev", "cacheClusterEnabled": true }),
-            501,
-            "cacheClusterEnabled of CreateDeployment is not emulated (hint: leave it out)",
+            400,
+            "`cacheClusterEnabled` is not emulated (hint: leave it out here)",
         ),
     ] {
         world.refuses(&deploy, input, status, message).await;

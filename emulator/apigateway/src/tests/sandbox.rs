@@ -26,8 +26,16 @@ impl Executor for InProcess {
         false
     }
 
+    fn keep<'a>(&'a self, _: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>> {
+        std::future::ready(Ok(())).boxed()
+    }
+
     fn host_address(&self) -> IpAddr {
         Ipv4Addr::LOCALHOST.into()
+    }
+
+    fn limits_storage(&self) -> bool {
+        true
     }
 
     fn start<'a>(
@@ -68,6 +76,18 @@ impl Sandbox for Running {
 
     fn peak_memory(&mut self) -> Option<u64> {
         None
+    }
+
+    fn terminate(&mut self) -> BoxFuture<'_, ()> {
+        std::future::ready(()).boxed()
+    }
+
+    fn freeze(&mut self) -> BoxFuture<'_, ()> {
+        std::future::ready(()).boxed()
+    }
+
+    fn thaw(&mut self) -> BoxFuture<'_, ()> {
+        std::future::ready(()).boxed()
     }
 
     fn kill(&mut self) -> BoxFuture<'_, ()> {

@@ -50,8 +50,9 @@ fn what_cannot_be_served_is_refused_with_a_way_out() {
     assert!(text.contains("/nowhere/bootstrap cannot be run as a function"), "{text}");
     assert!(text.contains("(hint: cargo build --release --package bootstrap"), "{text}");
 
-    let text = refused(&["--data-dir", "/tmp"]);
-    assert!(text.contains("--data-dir"), "{text}");
+    let text = refused(&["--port", "0", "--bootstrap", bootstrap, "--data-dir", bootstrap]);
+    assert!(text.contains("bootstrap cannot keep data: "), "{text}");
+    assert!(text.contains("(hint: --data-dir with another directory)"), "{text}");
 
     let text = refused(&["--executor", "container", "--image", "a=b"]);
     assert!(text.contains("--image names executables for processes"), "{text}");

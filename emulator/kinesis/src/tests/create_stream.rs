@@ -109,10 +109,14 @@ async fn more_shards_than_an_account_may_have_are_refused_and_take_no_room() {
 #[tokio::test]
 async fn a_member_without_effect_here_is_refused_by_name() {
     let world = World::new();
-    for (member, value) in [("Tags", json!({ "team": "a" })), ("WarmThroughputMiBps", json!(100))] {
+    for (member, value) in [
+        ("RecordDistributionStrategy", json!("RANDOM")),
+        ("Tags", json!({ "team": "a" })),
+        ("WarmThroughputMiBps", json!(100)),
+    ] {
         let mut input = json!({ "StreamName": "a" });
         input[member] = value;
-        let message = format!("{member} of CreateStream is not emulated (hint: leave it out)");
-        world.refuses("CreateStream", input, "NotImplementedException", &message).await;
+        let message = format!("`{member}` is not emulated (hint: leave it out here)");
+        world.refuses("CreateStream", input, "InvalidArgumentException", &message).await;
     }
 }

@@ -162,7 +162,7 @@ async fn records_that_are_put_together_are_answered_in_order() {
     let input = json!({ "StreamName": "orders", "Records": [
         { "Data": blob("one"), "PartitionKey": "a" },
         { "Data": blob("two"), "PartitionKey": "b" },
-        { "Data": blob("three"), "PartitionKey": "a" },
+        { "Data": blob("three"), "PartitionKey": "b", "ExplicitHashKey": "0" },
     ]});
     let put = world.answers("PutRecords", input).await;
     assert_eq!(put["FailedRecordCount"], 0);
@@ -213,4 +213,16 @@ async fn the_records_of_a_request_come_to_at_most_10_mebibytes() {
     let input = json!({ "StreamName": "orders", "Records": records });
     let message = "Records size exceeds 10 MB limit";
     world.refuses("PutRecords", input, "InvalidArgumentException", message).await;
+}
+
+#[tokio::test]
+async fn a_dry_run_is_refused_by_name_and_puts_nothing() {
+    let world = World::with_stream(1).await;
+    let message = "`DryRun` is not emulated (hint: leave it out here)";
+    let input = record(json!({ "DryRun": true }));
+    world.refuses("PutRecord", input, "InvalidArgumentException", message).await;
+    let records = json!([{ "Data": "", "PartitionKey": "a" }]);
+    let input = json!({ "StreamName": "orders", "Records": records, "DryRun": true });
+    world.refuses("PutRecords", input, "InvalidArgumentException", message).await;
+    assert_eq!(world.records(), []);
 }

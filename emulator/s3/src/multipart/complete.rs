@@ -41,6 +41,11 @@ pub(crate) enum CompleteError {
         "The upload was created using a {algorithm} checksum. The complete request must include the checksum for each part. It was missing for part {number} in the request."
     )]
     NoChecksum { algorithm: String, number: i32 },
+    /// S3's wording as its users quote it; not recorded.
+    #[error(
+        "The upload was created using the {0} checksum mode. The complete request must use the same checksum mode."
+    )]
+    ChecksumType(String),
     #[error("The {0} you specified did not match the calculated checksum.")]
     BadChecksum(&'static str),
     #[error("The provided 'x-amz-mp-object-size' header does not match what was computed.")]
@@ -56,7 +61,9 @@ impl Refusal for CompleteError {
             Self::InvalidPart { .. } => S3ErrorCode::InvalidPart,
             Self::Order(_) => S3ErrorCode::InvalidPartOrder,
             Self::TooSmall { .. } => S3ErrorCode::EntityTooSmall,
-            Self::NoChecksum { .. } | Self::BadSize => S3ErrorCode::InvalidRequest,
+            Self::NoChecksum { .. } | Self::ChecksumType(_) | Self::BadSize => {
+                S3ErrorCode::InvalidRequest
+            }
             Self::BadChecksum(_) => S3ErrorCode::BadDigest,
         }
     }
@@ -77,9 +84,11 @@ impl Refusal for CompleteError {
                 ("PartNumber".into(), number.to_string()),
                 ("ETag".into(), tag.clone()),
             ],
-            Self::NoParts | Self::NoChecksum { .. } | Self::BadChecksum(_) | Self::BadSize => {
-                Vec::new()
-            }
+            Self::NoParts
+            | Self::NoChecksum { .. }
+            | Self::ChecksumType(_)
+            | Self::BadChecksum(_)
+            | Self::BadSize => Vec::new(),
         }
     }
 }
@@ -224,6 +233,10 @@ fn check_whole(
 ) -> Result<(), CompleteError> {
     if input.mpu_object_size.is_some_and(|size| size != object.size()) {
         return Err(CompleteError::BadSize);
+    }
+    let kind = object.checksum.kind();
+    if input.checksum_type.as_ref().is_some_and(|said| *said != kind) {
+        return Err(CompleteError::ChecksumType(kind.as_str().to_owned()));
     }
     let algorithm = object.checksum.algorithm;
     let said = match algorithm {

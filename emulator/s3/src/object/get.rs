@@ -150,7 +150,18 @@ pub(crate) fn head(
         wants_checksum: input.checksum_mode.is_some(),
     };
     let found = find(buckets, &ask)?;
-    Ok(with_checksum(describe(&found), &ask, &found))
+    let described = describe(&found);
+    // For `GetObject`, `s3s` does this itself.
+    let output = dto::HeadObjectOutput {
+        cache_control: input.response_cache_control.or(described.cache_control),
+        content_disposition: input.response_content_disposition.or(described.content_disposition),
+        content_encoding: input.response_content_encoding.or(described.content_encoding),
+        content_language: input.response_content_language.or(described.content_language),
+        content_type: input.response_content_type.or(described.content_type),
+        expires: input.response_expires.or(described.expires),
+        ..described
+    };
+    Ok(with_checksum(output, &ask, &found))
 }
 
 fn find(buckets: &Buckets, ask: &Ask) -> Result<Found, ReadError> {

@@ -96,7 +96,7 @@ fn check_checksum(head: &Parts, body: &[u8]) -> Result<Option<Checksum>, Mismatc
     }
 }
 
-fn completes_an_upload(head: &Parts) -> bool {
+pub(super) fn completes_an_upload(head: &Parts) -> bool {
     let query = head.uri.query().unwrap_or_default();
     head.method == Method::POST
         && form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "uploadId")

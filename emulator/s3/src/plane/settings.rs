@@ -16,12 +16,15 @@ const HEADERS: &[(&str, &[&str])] = &[
     ("x-amz-bucket-namespace", &["global"]),
     ("x-amz-bucket-object-lock-enabled", &["false"]),
     ("x-amz-bypass-governance-retention", &["false"]),
+    ("x-amz-checksum-algorithm", ALGORITHMS),
     ("x-amz-checksum-md5", &[]),
     ("x-amz-checksum-sha512", &[]),
     ("x-amz-checksum-xxhash128", &[]),
     ("x-amz-checksum-xxhash3", &[]),
     ("x-amz-checksum-xxhash64", &[]),
     ("x-amz-copy-source-server-side-encryption-customer-algorithm", &[]),
+    ("x-amz-copy-source-server-side-encryption-customer-key", &[]),
+    ("x-amz-copy-source-server-side-encryption-customer-key-md5", &[]),
     ("x-amz-grant-full-control", &[]),
     ("x-amz-grant-read", &[]),
     ("x-amz-grant-read-acp", &[]),
@@ -31,22 +34,32 @@ const HEADERS: &[(&str, &[&str])] = &[
     ("x-amz-if-match-last-modified-time", &[]),
     ("x-amz-if-match-size", &[]),
     ("x-amz-mfa", &[]),
+    ("x-amz-object-annotation-directive", &["COPY"]),
+    ("x-amz-object-lock-event-hold", &[]),
+    ("x-amz-object-lock-event-hold-duration-days", &[]),
+    ("x-amz-object-lock-event-hold-duration-years", &[]),
     ("x-amz-object-lock-legal-hold", &["OFF"]),
     ("x-amz-object-lock-mode", &[]),
     ("x-amz-object-lock-retain-until-date", &[]),
     ("x-amz-object-ownership", &["BucketOwnerEnforced"]),
     ("x-amz-optional-object-attributes", &[]),
+    ("x-amz-sdk-checksum-algorithm", ALGORITHMS),
     ("x-amz-server-side-encryption", &["AES256"]),
     ("x-amz-server-side-encryption-aws-kms-key-id", &[]),
     ("x-amz-server-side-encryption-bucket-key-enabled", &["false"]),
     ("x-amz-server-side-encryption-context", &[]),
     ("x-amz-server-side-encryption-customer-algorithm", &[]),
+    ("x-amz-server-side-encryption-customer-key", &[]),
+    ("x-amz-server-side-encryption-customer-key-md5", &[]),
     ("x-amz-storage-class", &["STANDARD"]),
     ("x-amz-tagging", &[]),
     ("x-amz-tagging-directive", &["COPY"]),
     ("x-amz-website-redirect-location", &[]),
     ("x-amz-write-offset-bytes", &[]),
 ];
+
+/// Checksums that are computed here.
+const ALGORITHMS: &[&str] = &["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"];
 
 /// Parts of a bucket or object that are newer than `s3s`, which would take the request for one of the
 /// bucket or object itself.

@@ -80,6 +80,8 @@ async fn buckets_are_listed_in_pages() {
     let rest = world.get(&format!("/?prefix=pho&continuation-token={token}")).await.ok();
     assert_eq!((rest.element("Name"), rest.element("ContinuationToken")), ("photos", ""));
 
+    let elsewhere = world.get("/?bucket-region=eu-west-1").await.ok();
+    assert_eq!(elsewhere.element("Name"), "");
     let odd = world.get("/?max-buckets=0").await;
     assert_eq!((odd.status, odd.element("ArgumentName")), (400, "max-buckets"));
 }

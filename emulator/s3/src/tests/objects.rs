@@ -132,6 +132,8 @@ async fn the_request_may_override_headers_of_the_answer() {
     world.put("cat", "meow").await;
     let got = world.get("/photos/cat?response-content-type=text/plain").await.ok();
     assert_eq!(got.header("content-type"), "text/plain");
+    let head = world.ask("HEAD /photos/cat?response-content-language=en", &[], "").await.ok();
+    assert_eq!(head.header("content-language"), "en");
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ async fn parts_become_an_object_and_one_event() {
     let listed = world.get(&format!("/photos/big?uploadId={id}")).await.ok();
     assert_eq!(listed.element("PartNumber"), "1");
     assert_eq!(listed.element("Size"), (5 * MIB).to_string());
+    let second = format!("/photos/big?uploadId={id}&max-parts=1&part-number-marker=1");
+    assert_eq!(world.get(&second).await.ok().element("PartNumber"), "2");
     assert_eq!(world.get("/photos/big").await.status, 404);
 
     let completed = complete(&world, &id, &[(1, &one), (2, &two)]).await.ok();
@@ -92,6 +94,45 @@ async fn an_upload_that_promises_checksums_keeps_its_word() {
     let completed = world.ask(&format!("POST /photos/big?uploadId={id}"), &[], body).await.ok();
     assert_eq!(completed.element("ChecksumType"), "COMPOSITE");
     assert_eq!(completed.element("ChecksumCRC32"), "epF2BQ==-1");
+}
+
+#[tokio::test]
+async fn what_a_document_holds_that_is_not_read_is_refused_by_name() {
+    let world = World::with_bucket().await;
+    let id = start(&world, &[]).await;
+    let body = "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>a</ETag>\
+                <ChecksumMD5>b</ChecksumMD5></Part></CompleteMultipartUpload>";
+    let refused = world.ask(&format!("POST /photos/big?uploadId={id}"), &[], body).await;
+    let text = "`ChecksumMD5` is not emulated (hint: the README lists what is)";
+    assert_eq!(refused.error(), (501, "NotImplemented", text));
+    let body = "<CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>b</Value></Tag></Tags>\
+                </CreateBucketConfiguration>";
+    let refused = world.ask("PUT /films", &[], body).await;
+    let text = "`Tags` is not emulated (hint: the README lists what is)";
+    assert_eq!(refused.error(), (501, "NotImplemented", text));
+    assert_eq!(world.get("/films").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_upload_is_completed_with_the_kind_of_checksum_it_was_created_with() {
+    let world = World::with_bucket().await;
+    let asked = [("x-amz-checksum-algorithm", "CRC32"), ("x-amz-checksum-type", "FULL_OBJECT")];
+    let id = start(&world, &asked).await;
+    let line = format!("PUT /photos/big?partNumber=1&uploadId={id}");
+    // CRC-32 of the nine digits, the check value of its definition.
+    let part = world.ask(&line, &[("x-amz-checksum-crc32", "y/Q5Jg==")], "123456789").await.ok();
+    let tag = part.header("etag");
+    let body = format!(
+        "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{tag}</ETag></Part>\
+         </CompleteMultipartUpload>"
+    );
+    let line = format!("POST /photos/big?uploadId={id}");
+    let kind = ("x-amz-checksum-type", "COMPOSITE");
+    let refused = world.ask(&line, &[kind], body.clone()).await;
+    let text = "The upload was created using the FULL_OBJECT checksum mode. The complete request \
+                must use the same checksum mode.";
+    assert_eq!(refused.error(), (400, "InvalidRequest", text));
+    world.ask(&line, &[("x-amz-checksum-type", "FULL_OBJECT")], body).await.ok();
 }
 
 #[tokio::test]
