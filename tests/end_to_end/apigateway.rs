@@ -88,7 +88,7 @@ async fn put_integration_and_get_integration_and_put_integration_response() {
     assert_eq!(got.r#type(), Some(&IntegrationType::AwsProxy));
     assert_eq!(got.uri(), Some(&*integration_uri("greeter")));
     let mock = refusal(put().r#type(IntegrationType::Mock).send().await);
-    assert!(mock.starts_with("501 ") && mock.contains("`MOCK`"), "{mock}");
+    assert!(mock.starts_with("400 BadRequestException") && mock.contains("`MOCK`"), "{mock}");
     world.close().await;
 }
 

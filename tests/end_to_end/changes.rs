@@ -107,6 +107,35 @@ async fn a_rebuilt_program_is_met_by_the_next_invocation_and_the_old_one_by_none
 }
 
 #[tokio::test]
+async fn a_version_runs_what_was_published_though_the_program_has_been_rebuilt() {
+    let folder = TempDir::new().unwrap();
+    let program = folder.path().join("program");
+    let data = folder.path().join("data");
+    programs::replace(&program, &programs::bootstrap());
+    let world = async || {
+        World::start_with(|config| {
+            config.executor = World::as_processes([(MINE, program.clone())]);
+            config.data_dir = Some(data.clone());
+        })
+        .await
+    };
+    let first = world().await;
+    first.deploy_probe("probe").image(MINE).variable("HANDLER", "custom-event").await;
+    let publish = || first.lambda().publish_version().function_name("probe").send();
+    assert_eq!(publish().await.unwrap().version(), Some("1"));
+    programs::replace(&program, &programs::probe());
+
+    let event = || json!({"name": "build"});
+    assert_eq!(first.invoke("probe:1", event()).await.value(), "Hello build!");
+    assert_eq!(first.invoke("probe", event()).await.value()["event"], event(), "the probe echoes");
+    first.close().await;
+
+    let second = world().await;
+    assert_eq!(second.invoke("probe:1", event()).await.value(), "Hello build!");
+    second.close().await;
+}
+
+#[tokio::test]
 async fn a_program_that_is_gone_fails_by_name_and_the_next_build_is_met() {
     let folder = TempDir::new().unwrap();
     let program = folder.path().join("program");

@@ -1,5 +1,6 @@
 //! How invocations fail. It is known from the path that the function used, from its exit, or from its
-//! deadline; never from what it answered.
+//! deadline; never from what it answered. What every caller sees of the common failures is in
+//! `failure_table.rs`.
 
 use std::future::IntoFuture;
 
@@ -21,47 +22,11 @@ async fn check(steps: impl IntoIterator<Item = Step>, kind: &str, message: &str)
 }
 
 #[tokio::test]
-async fn a_function_that_exits_without_a_reason_fails_its_invocation() {
-    let message = "RequestId: ID Error: Runtime exited without providing a reason";
-    check([Step::Exit(0)], "Runtime.ExitError", message).await;
-}
-
-#[tokio::test]
-async fn a_function_that_exits_with_a_code_fails_with_it() {
-    let message = "RequestId: ID Error: Runtime exited with error: exit status 1";
-    check([Step::Exit(1)], "Runtime.ExitError", message).await;
-}
-
-#[tokio::test]
 async fn a_function_that_a_signal_kills_fails_with_it() {
-    let message = "RequestId: ID Error: Runtime exited with error: signal: killed";
-    check([Step::Kill(Signal::Kill)], "Runtime.ExitError", message).await;
     let message = "RequestId: ID Error: Runtime exited with error: signal: segmentation fault";
     check([Step::Kill(Signal::SegmentationFault)], "Runtime.ExitError", message).await;
-}
-
-#[tokio::test]
-async fn a_function_that_aborts_fails_with_the_signal() {
     let message = "RequestId: ID Error: Runtime exited with error: signal: aborted";
     check([Step::Abort], "Runtime.ExitError", message).await;
-}
-
-#[tokio::test]
-async fn a_program_that_panics_fails_with_its_exit() {
-    let message = "RequestId: ID Error: Runtime exited with error: exit status 101";
-    check([Step::Panic("out of luck".into())], "Runtime.ExitError", message).await;
-}
-
-#[tokio::test]
-async fn an_error_that_the_function_posts_is_passed_on_as_it_is() {
-    check([Step::error("Shop.OutOfStock", "no bicycles")], "Shop.OutOfStock", "no bicycles").await;
-}
-
-#[tokio::test]
-async fn an_answer_that_is_too_large_fails() {
-    let message = "Response payload size exceeded maximum allowed payload size (6291556 bytes).";
-    let steps = [Step::AnswerBytes(6_291_557)];
-    check(steps, "Function.ResponseSizeTooLarge", message).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! Functions come, are looked at, change and go.
 
-use aws_sdk_lambda::types::{FunctionCode, ImageConfig, LastUpdateStatus, PackageType, State};
+use std::collections::HashMap;
+
+use aws_sdk_lambda::types::{
+    DeadLetterConfig, FunctionCode, ImageConfig, LastUpdateStatus, PackageType, State,
+};
 use tests::{Handler, PROBE, ROLE, World, arn, refusal};
 
 #[tokio::test]
@@ -57,15 +61,12 @@ async fn create_function_refuses_by_name_what_it_would_not_do() {
         "400 InvalidParameterValueException: functions from zip packages are not emulated \
          (hint: PackageType Image with Code.ImageUri)",
     );
-    let published = request().publish(true).send().await;
+    let letters = DeadLetterConfig::builder().target_arn("arn:aws:sqs:us-east-1:000000000000:q");
+    let lettered = request().dead_letter_config(letters.build()).send().await;
     assert_eq!(
-        refusal(published),
-        "400 InvalidParameterValueException: `Publish` is not emulated (hint: leave it out here)",
-    );
-    let tagged = request().tags("team", "blue").send().await;
-    assert_eq!(
-        refusal(tagged),
-        "400 InvalidParameterValueException: `Tags` is not emulated (hint: leave it out here)",
+        refusal(lettered),
+        "400 InvalidParameterValueException: `DeadLetterConfig` is not emulated (hint: leave it out \
+         here)",
     );
     let tiny = request().memory_size(64).send().await;
     assert_eq!(
@@ -222,5 +223,23 @@ async fn an_image_command_names_the_handler_where_the_environment_does_not() {
     create.package_type(PackageType::Image).image_config(command).send().await.unwrap();
     let answer = world.invoke("greeter", serde_json::json!({"name": "command"})).await;
     assert_eq!(answer.value(), "Hello command!");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn tag_resource_and_list_tags_and_untag_resource() {
+    let world = World::start().await;
+    let lambda = world.lambda();
+    world.deploy("greeter", Handler::CustomEvent).await;
+    let tag = lambda.tag_resource().resource(arn("greeter"));
+    tag.tags("team", "blue").tags("stage", "test").send().await.unwrap();
+    let untag = lambda.untag_resource().resource(arn("greeter"));
+    untag.tag_keys("stage").tag_keys("nobody").send().await.unwrap();
+
+    let listed = lambda.list_tags().resource(arn("greeter")).send().await.unwrap();
+    let expected = HashMap::from([("team".to_owned(), "blue".to_owned())]);
+    assert_eq!(listed.tags(), Some(&expected));
+    let got = lambda.get_function().function_name("greeter").send().await.unwrap();
+    assert_eq!(got.tags(), Some(&expected));
     world.close().await;
 }

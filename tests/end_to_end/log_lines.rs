@@ -1,5 +1,6 @@
 //! Lambda's own lines in a function's log: START, END and REPORT, and the true peak memory.
 
+use aws_sdk_lambda::types::{ApplicationLogLevel, LogFormat, LoggingConfig};
 use probe::{Step, event};
 use serde_json::json;
 use tests::{Answer, World};
@@ -93,5 +94,30 @@ async fn lines_of_an_init_stand_before_the_first_start() {
     assert_eq!(lines[0], "ready for work");
     assert!(lines[1].starts_with("START "), "{lines:#?}");
     assert_eq!(lines[2], "at work");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn json_lines_are_kept_by_their_level() {
+    let world = World::start().await;
+    let json = LoggingConfig::builder().log_format(LogFormat::Json);
+    let json = json.application_log_level(ApplicationLogLevel::Error).build();
+    let create = world.deploy_probe("probe").request().logging_config(json);
+    create.send().await.unwrap();
+    let lines =
+        [r#"{"level":"INFO","message":"left out"}"#, r#"{"level":"ERROR","message":"kept"}"#];
+    let steps = [Step::Log(lines.map(str::to_owned).to_vec()), Step::Answer(json!(1))];
+    world.invoke("probe", event(steps)).await;
+    world.settle().await;
+    let logged = world.logged("probe", "").await;
+    let kinds: Vec<_> = logged
+        .iter()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let kind = line.get("type").or_else(|| line.get("message"));
+            kind.and_then(serde_json::Value::as_str).unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(kinds, ["platform.start", "kept", "platform.report"]);
     world.close().await;
 }

@@ -9,10 +9,18 @@ mod functions;
 mod policies;
 
 mod changes;
+mod concurrency;
 mod environments;
+mod extensions;
+mod failure_table;
 mod failures;
+mod idle;
 mod invocations;
 mod log_lines;
+mod recursion;
+mod reentry;
+mod streaming;
+mod versions;
 
 mod handlers;
 mod triggers;
@@ -22,9 +30,12 @@ mod buckets;
 mod kinesis;
 mod logs;
 mod mappings;
+mod metering;
+mod metrics;
 mod sts;
 
 mod clock;
+mod durability;
 mod refusals;
 mod start;
 mod table;

@@ -68,3 +68,22 @@ async fn get_policy_holds_every_statement() {
     assert!(statements.iter().all(|statement| statement["Resource"] == arn("listener")));
     world.close().await;
 }
+
+#[tokio::test]
+async fn remove_permission_takes_a_statement_back() {
+    let world = World::start().await;
+    world.deploy("listener", Handler::S3).await;
+    statement(&world, "one").send().await.unwrap();
+    statement(&world, "two").send().await.unwrap();
+    let remove = || {
+        let remove = world.lambda().remove_permission().function_name("listener");
+        remove.statement_id("one").send()
+    };
+    remove().await.unwrap();
+    let policy = world.lambda().get_policy().function_name("listener").send().await.unwrap();
+    let policy: Value = serde_json::from_str(policy.policy().unwrap()).unwrap();
+    assert_eq!(policy["Statement"].as_array().unwrap().len(), 1);
+    assert_eq!(policy["Statement"][0]["Sid"], "two");
+    assert!(refusal(remove().await).starts_with("404 ResourceNotFoundException: "));
+    world.close().await;
+}

@@ -60,7 +60,8 @@ async fn an_operation_that_is_not_emulated_is_named() {
 async fn a_page_that_the_emulator_does_not_have_names_those_it_has() {
     let world = World::start().await;
     let page = world.get("/_emulator/status").await;
-    let message = "there is no page /_emulator/status (hint: /_emulator/health, /_emulator/clock)";
+    let message = "there is no page /_emulator/status (hint: /_emulator/health, /_emulator/clock, \
+                   /_emulator/operations)";
     assert_eq!((page.status, page.json()), (StatusCode::NOT_FOUND, json!({"message": message})));
     world.close().await;
 }

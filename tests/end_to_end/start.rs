@@ -45,7 +45,7 @@ async fn a_port_in_use_is_named_with_a_way_out() {
 }
 
 fn running(bootstrap: impl Into<PathBuf>) -> Executor {
-    Executor::Process { bootstrap: bootstrap.into(), images: Vec::new() }
+    Executor::Process { bootstrap: bootstrap.into(), images: Vec::new(), extensions: None }
 }
 
 #[tokio::test]

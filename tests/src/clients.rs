@@ -33,6 +33,10 @@ impl Clients {
         aws_sdk_apigateway::Client::new(&self.0)
     }
 
+    pub(crate) fn cloudwatch(&self) -> aws_sdk_cloudwatch::Client {
+        aws_sdk_cloudwatch::Client::new(&self.0)
+    }
+
     pub(crate) fn kinesis(&self) -> aws_sdk_kinesis::Client {
         aws_sdk_kinesis::Client::new(&self.0)
     }

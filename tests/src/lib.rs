@@ -21,6 +21,8 @@ mod patience;
 mod processes;
 pub mod programs;
 mod refusal;
+mod served;
+mod settings;
 mod triggers;
 mod web;
 
@@ -29,6 +31,7 @@ pub use deployment::{Deployment, Handler, PROBE, ROLE, arn};
 pub use invocation::Invocation;
 pub use patience::soon;
 pub use refusal::refusal;
+pub use served::Served;
 pub use triggers::{created_objects_to, integration_uri, stream_arn};
 pub use web::Page;
 pub use world::World;

@@ -1,7 +1,7 @@
 //! The programs that functions run: where `cargo test --workspace` leaves them, and some of our own.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// The binary of the image.
@@ -9,9 +9,22 @@ pub fn bootstrap() -> PathBuf {
     beside_this_test("bootstrap")
 }
 
+/// The emulator, for what is about its process.
+pub fn emulator() -> PathBuf {
+    beside_this_test("emulator")
+}
+
 /// The function that does what its event asks.
 pub fn probe() -> PathBuf {
     beside_this_test("probe")
+}
+
+/// Makes a directory in `folder` with the extension that says what it is told, under this name.
+pub fn extensions(folder: &Path, name: &str) -> PathBuf {
+    let directory = folder.join("extensions");
+    fs::create_dir(&directory).expect("a folder of ours can be written to");
+    symlink(beside_this_test("extension"), directory.join(name)).expect("and linked into");
+    directory
 }
 
 /// Writes a function that is a shell script into `folder`, where it is called `script`.
@@ -42,7 +55,7 @@ fn beside_this_test(name: &str) -> PathBuf {
     let program = profile.join(name);
     assert!(
         program.exists(),
-        "{} is not there (hint: cargo build -p bootstrap -p probe)",
+        "{} is not there (hint: cargo build -p bootstrap -p extension -p probe -p emulator)",
         program.display()
     );
     program

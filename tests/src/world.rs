@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use emulator::{Clock, Config, Emulator, Executor, Home};
+use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT};
+use emulator_logs::Search;
 use http::Request;
 use http::header::HOST;
 use serde_json::Value;
@@ -62,6 +63,9 @@ impl World {
             executor: Self::as_processes([]),
             home: Home::default(),
             clock: Clock::virtual_from(START),
+            init_limit: INIT_LIMIT,
+            freeze: false,
+            data_dir: None,
         }
     }
 
@@ -71,6 +75,7 @@ impl World {
         Executor::Process {
             bootstrap: programs::bootstrap(),
             images: images.map(|(uri, program)| (uri.to_owned(), program)).collect(),
+            extensions: None,
         }
     }
 
@@ -103,6 +108,11 @@ impl World {
     /// A client for API Gateway.
     pub fn apigateway(&self) -> aws_sdk_apigateway::Client {
         self.clients.apigateway()
+    }
+
+    /// A client for CloudWatch metrics, which speaks CBOR.
+    pub fn cloudwatch(&self) -> aws_sdk_cloudwatch::Client {
+        self.clients.cloudwatch()
     }
 
     /// A client for Kinesis.
@@ -163,6 +173,14 @@ impl World {
             event.message().unwrap_or_default().trim_end().to_owned()
         };
         found.events().iter().map(message).collect()
+    }
+
+    /// Waits until a line of a function's log holds `phrase`.
+    pub async fn line(&self, function: &str, phrase: &str) -> String {
+        let emulator = self.emulator.as_ref().expect("this world is not closed");
+        let (group, search) = (format!("/aws/lambda/{function}"), Search::phrase(phrase));
+        let found = patience::soon(phrase, emulator.logs().first(&group, &search)).await;
+        found.event.message.trim_end().to_owned()
     }
 
     /// Fetches a path of this world.

@@ -9,8 +9,12 @@ use libtest_mimic::{Completion, Trial};
 pub(crate) enum Tool {
     /// The AWS CLI, with `curl` beside it.
     AwsCli,
+    /// AWS's runtime client for Python.
+    Awslambdaric,
     /// A Docker engine that answers.
     Docker,
+    /// `botocore` in the version that `tests/conformance/requirements.txt` names.
+    Botocore,
     /// `cfn-lint` and `aws-sam-translator`.
     Sam,
 }
@@ -18,15 +22,21 @@ pub(crate) enum Tool {
 /// The variable that says which tools must be there.
 const VARIABLE: &str = "MANIFOLD_REQUIRE";
 
+/// What tests of other crates need, by the same variable.
+const ELSEWHERE: [&str; 1] = ["cgroup"];
+
 /// The tools that must be there.
 pub(crate) struct Required(BTreeSet<String>);
 
 impl Tool {
-    const ALL: [Self; 3] = [Self::AwsCli, Self::Docker, Self::Sam];
+    const ALL: [Self; 5] =
+        [Self::AwsCli, Self::Awslambdaric, Self::Botocore, Self::Docker, Self::Sam];
 
     fn name(self) -> &'static str {
         match self {
             Self::AwsCli => "awscli",
+            Self::Awslambdaric => "awslambdaric",
+            Self::Botocore => "botocore",
             Self::Docker => "docker",
             Self::Sam => "sam",
         }
@@ -39,7 +49,7 @@ impl Required {
         let text = std::env::var(VARIABLE).unwrap_or_default();
         let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
         let names: BTreeSet<_> = names.map(str::to_owned).collect();
-        let known = Tool::ALL.map(Tool::name);
+        let known = [&Tool::ALL.map(Tool::name)[..], &ELSEWHERE].concat();
         for name in &names {
             let is_known = known.contains(&name.as_str());
             assert!(is_known, "{VARIABLE} names `{name}` (hint: {})", known.join(", "));

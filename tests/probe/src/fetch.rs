@@ -1,11 +1,12 @@
-//! `GET` of a URL, for what a function sees of the network.
+//! Requests to a URL, for what a function sees of the network.
 
 use std::io;
 
 use bytes::Bytes;
 use http::header::{HOST, USER_AGENT};
+use http::request::Builder;
 use http::uri::{Authority, Scheme};
-use http::{Request, Uri};
+use http::{Method, Request, Response, Uri};
 use http_body_util::Full;
 use serde::Serialize;
 use tokio::net::TcpStream;
@@ -38,14 +39,31 @@ pub(crate) enum FetchError {
 }
 
 pub(crate) async fn fetch(url: &str) -> Result<Fetched, FetchError> {
+    let answer = send(Method::GET, url, |request| request, Bytes::new()).await?;
+    Ok(Fetched {
+        status: answer.status().as_u16(),
+        body: String::from_utf8_lossy(answer.body()).into_owned(),
+    })
+}
+
+/// Sends one request, on a connection of its own.
+pub(crate) async fn send(
+    method: Method,
+    url: &str,
+    with: impl FnOnce(Builder) -> Builder,
+    body: Bytes,
+) -> Result<Response<Bytes>, FetchError> {
     let uri: Uri = url.parse().map_err(|error| FetchError::NotAUri(url.into(), error))?;
     let (Some(authority), Some(secure)) = (uri.authority(), is_secure(&uri)) else {
         return Err(FetchError::NotHttp(uri));
     };
-    let request = Request::get(uri.path_and_query().map_or("/", |path| path.as_str()))
+    let request = Request::builder()
+        .method(method)
+        .uri(uri.path_and_query().map_or("/", |path| path.as_str()))
         .header(HOST, authority.as_str())
-        .header(USER_AGENT, "manifold-probe")
-        .body(Full::new(Bytes::new()))
+        .header(USER_AGENT, "manifold-probe");
+    let request = with(request)
+        .body(Full::new(body))
         .map_err(|error| FetchError::Request(uri.clone(), error))?;
     let broken = |error| FetchError::Answer(uri.clone(), error);
 
@@ -58,11 +76,7 @@ pub(crate) async fn fetch(url: &str) -> Result<Fetched, FetchError> {
     } else {
         Connection::over(stream).await.map_err(broken)?
     };
-    let answer = connection.send(request).await.map_err(broken)?;
-    Ok(Fetched {
-        status: answer.status().as_u16(),
-        body: String::from_utf8_lossy(answer.body()).into_owned(),
-    })
+    connection.send(request).await.map_err(broken)
 }
 
 /// Whether the URL wants TLS; nothing for one that is not HTTP at all.

@@ -27,6 +27,9 @@
 //! | `{"answer_text": "…"}` | **answers** with text as it is, JSON or not, as `text/plain` |
 //! | `{"answer_bytes": n}` | **answers** with a JSON string that is `n` bytes large, quotes included (`n` ≥ 2) |
 //! | `"answer_event"` | **answers** with the bytes of the event, unchanged |
+//! | `{"stream": {"content_type": "…"}}` | begins to **answer** in pieces, on a connection of its own; with `"mode": "…"` in another mode than `streaming` |
+//! | `{"stream_text": "…"}`, `{"stream_bytes": n}` | sends a piece: text, or `n` times the letter x |
+//! | `{"stream_end": "whole"}` | ends the answer in pieces and waits for what is said to it; `"broken_off"` stops sending in the midst, `{"error": {"error_type": "…", "body_base64": "…"}}` sends trailers that tell of an error |
 //! | `{"error": {"error_type": "…", "error_message": "…"}}` | **answers** through `/error`; the header Lambda-Runtime-Function-Error-Type is the type, or `"header": "…"` |
 //! | `{"sleep_ms": n}` | sleeps, in real time |
 //! | `{"past_deadline_ms": n}` | sleeps until `n` ms after the time in Lambda-Runtime-Deadline-Ms, on the machine's clock |
@@ -44,6 +47,7 @@
 //! | `{"write": {"path": "…", "text": "…"}}` | writes a file |
 //! | `{"read": "path"}` | **answers** with a file's text, a JSON string |
 //! | `{"fetch": "https://…"}` | **answers** with `{"status": 200, "body": "…"}`; https needs the feature `tls` and the roots in the file that `SSL_CERT_FILE` names |
+//! | `{"invoke": {"function": "…", "event": …}}` | calls a function at the endpoint in `AWS_ENDPOINT_URL`, in the same trace, and **answers** with `{"status": 200, "error": null, "payload": …}`; `error` is the function error or the code of a refusal; with `"invocation_type": "Event"` the payload is null |
 //! | `"next"` | asks for the next invocation out of turn; after an answer, the one it gets is lost |
 //! | `{"answer_as": {"request_id": "…", "value": …}}` | posts an answer under another request id; the invocation still wants its own |
 //!
@@ -81,6 +85,7 @@ mod chain;
 mod connection;
 mod echo;
 mod fetch;
+mod invoke;
 mod memory;
 mod output;
 mod performance;
@@ -89,6 +94,7 @@ mod rendezvous;
 mod runtime_api;
 mod script;
 mod step;
+mod streaming;
 #[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 
@@ -101,4 +107,4 @@ pub use crate::process::{RunError, run};
 pub use crate::rendezvous::{Held, Rendezvous};
 pub use crate::runtime_api::Note;
 pub use crate::script::{event, script};
-pub use crate::step::{Signal, Step};
+pub use crate::step::{Signal, Step, StreamEnd};

@@ -14,8 +14,12 @@ impl Ballast {
         let bytes = mb.saturating_mul(MIB);
         let mut block = Vec::new();
         block.try_reserve_exact(bytes)?;
-        // Not zero, which the allocator could promise without a page behind it.
-        block.resize(bytes, 1);
+        // Not zero, which the allocator could promise without a page behind it; and in pieces, for the
+        // probe may have a small part of a processor, and be built without optimization.
+        let piece = [1; 16 * 1024];
+        while block.len() < bytes {
+            block.extend_from_slice(&piece[..piece.len().min(bytes - block.len())]);
+        }
         self.0.push(block);
         Ok(())
     }

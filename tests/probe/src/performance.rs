@@ -14,11 +14,13 @@ use crate::call_counter::CallCounter;
 use crate::chain::Chain;
 use crate::echo::Echo;
 use crate::fetch::{FetchError, fetch};
+use crate::invoke::{InvokeError, invoke};
 use crate::output;
 use crate::process::Process;
 use crate::rendezvous;
 use crate::runtime_api::{CallError, Invocation};
-use crate::step::{Signal, Step};
+use crate::step::{Signal, Step, StreamEnd};
+use crate::streaming::Streaming;
 
 /// Why a step could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +47,14 @@ enum StepError {
     Memory { mb: usize, source: std::collections::TryReserveError },
     #[error("cannot use `{path}`", path = path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("no answer in pieces has been begun (hint: `stream` begins one)")]
+    NoStream,
+    #[error("the answer in pieces cannot be sent")]
+    Stream(#[source] io::Error),
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    #[error(transparent)]
+    Invoke(#[from] InvokeError),
     #[error(transparent)]
     Call(#[from] CallError),
 }
@@ -65,15 +73,17 @@ pub(crate) struct Performance<'p> {
     invocation: Option<Invocation>,
     /// Whether an answer or an error was posted for the invocation, or for init.
     answered: bool,
+    /// An answer in pieces that has been begun.
+    streaming: Option<Streaming>,
 }
 
 impl<'p> Performance<'p> {
     pub(crate) fn of_init(process: &'p mut Process) -> Self {
-        Self { process, invocation: None, answered: false }
+        Self { process, invocation: None, answered: false, streaming: None }
     }
 
     pub(crate) fn of(process: &'p mut Process, invocation: Invocation) -> Self {
-        Self { process, invocation: Some(invocation), answered: false }
+        Self { process, invocation: Some(invocation), answered: false, streaming: None }
     }
 
     /// Performs the steps, with an echo at the end of an invocation that has no answer by then.
@@ -119,6 +129,10 @@ impl<'p> Performance<'p> {
             Step::AnswerEvent => {
                 self.answer(Answer::json_bytes(self.invocation()?.event.clone())).await?;
             }
+            Step::Stream { content_type, mode } => self.begin_stream(content_type, mode).await?,
+            Step::StreamText(text) => self.send_piece(text.as_bytes()).await?,
+            Step::StreamBytes(size) => self.send_piece(&vec![b'x'; *size]).await?,
+            Step::StreamEnd(end) => self.end_stream(end).await?,
             Step::Error { error_type, error_message, header } => {
                 let mut failure = Failure::new(error_type, error_message);
                 failure.header = header.clone().unwrap_or(failure.header);
@@ -152,6 +166,11 @@ impl<'p> Performance<'p> {
                 self.answer(Answer::json(&String::from_utf8_lossy(&bytes))?).await?;
             }
             Step::Fetch(url) => self.answer(Answer::json(&fetch(url).await?)?).await?,
+            Step::Invoke { function, event, invocation_type } => {
+                let (trace, kind) = (self.invocation()?.trace(), invocation_type.as_deref());
+                let invoked = invoke(function, event, kind, trace).await?;
+                self.answer(Answer::json(&invoked)?).await?;
+            }
             Step::Next => self.next_out_of_turn().await?,
             Step::AnswerAs { request_id, value } => {
                 self.process.api.respond(request_id, Answer::json(value)?).await?;
@@ -175,6 +194,26 @@ impl<'p> Performance<'p> {
         let invocation = self.invocation.as_ref().ok_or(StepError::NoInvocation)?;
         self.process.api.respond(&invocation.request_id, answer).await?;
         self.answered = true;
+        Ok(())
+    }
+
+    async fn begin_stream(&mut self, content_type: &str, mode: &str) -> Result<(), StepError> {
+        let request_id = &self.invocation()?.request_id;
+        let begun = self.process.api.stream(request_id, content_type, mode).await;
+        self.streaming = Some(begun.map_err(StepError::Stream)?);
+        self.answered = true;
+        Ok(())
+    }
+
+    async fn send_piece(&mut self, piece: &[u8]) -> Result<(), StepError> {
+        let streaming = self.streaming.as_mut().ok_or(StepError::NoStream)?;
+        streaming.send(piece).await.map_err(StepError::Stream)
+    }
+
+    async fn end_stream(&mut self, end: &StreamEnd) -> Result<(), StepError> {
+        let streaming = self.streaming.take().ok_or(StepError::NoStream)?;
+        let reply = streaming.end(end).await.map_err(StepError::Stream)?;
+        self.process.api.note_reply(reply);
         Ok(())
     }
 

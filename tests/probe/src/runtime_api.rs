@@ -16,10 +16,12 @@ use tokio::net::TcpStream;
 
 use crate::answer::{Answer, Failure};
 use crate::connection::Connection;
+use crate::streaming::{Reply, Streaming};
 
 const BASE: &str = "/2018-06-01/runtime";
 const REQUEST_ID: &str = "lambda-runtime-aws-request-id";
 const DEADLINE_MS: &str = "lambda-runtime-deadline-ms";
+const TRACE: &str = "lambda-runtime-trace-id";
 const ERROR_TYPE: &str = "lambda-runtime-function-error-type";
 
 /// What the Runtime API answered to one call.
@@ -86,6 +88,12 @@ impl Invocation {
         headers
     }
 
+    /// The trace that the invocation is part of, or nothing.
+    pub(crate) fn trace(&self) -> &str {
+        let trace = self.headers.get(TRACE).and_then(|trace| trace.to_str().ok());
+        trace.unwrap_or_default()
+    }
+
     /// Milliseconds since 1970, if the header says so.
     pub(crate) fn deadline_ms(&self) -> Option<u64> {
         self.headers.get(DEADLINE_MS)?.to_str().ok()?.parse().ok()
@@ -132,6 +140,23 @@ impl RuntimeApi {
         let Answer { content_type, body } = answer;
         let with = |request: Builder| request.header(CONTENT_TYPE, content_type);
         self.post(&format!("/invocation/{request_id}/response"), with, body).await
+    }
+
+    /// Begins a response in pieces.
+    pub(crate) async fn stream(
+        &self,
+        request_id: &str,
+        content_type: &str,
+        mode: &str,
+    ) -> std::io::Result<Streaming> {
+        let path = format!("{BASE}/invocation/{request_id}/response");
+        Streaming::begin(&self.authority, &path, content_type, mode).await
+    }
+
+    /// Keeps what was said to a response in pieces.
+    pub(crate) fn note_reply(&mut self, reply: Reply) {
+        let Reply { call, status, body } = reply;
+        self.notes.push(Note { call, status, request_id: None, body });
     }
 
     pub(crate) async fn fail(

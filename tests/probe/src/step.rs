@@ -20,6 +20,20 @@ pub enum Step {
     AnswerBytes(usize),
     /// Answers with the bytes of the event.
     AnswerEvent,
+    /// Begins to answer in pieces.
+    Stream {
+        /// Content-Type.
+        content_type: String,
+        /// Lambda-Runtime-Function-Response-Mode.
+        #[serde(default = "streaming", skip_serializing_if = "is_streaming")]
+        mode: String,
+    },
+    /// Sends text as a piece of the answer.
+    StreamText(String),
+    /// Sends this many bytes as a piece of the answer.
+    StreamBytes(usize),
+    /// Ends the answer in pieces.
+    StreamEnd(StreamEnd),
     /// Answers through `/error`.
     Error {
         /// `errorType` of the body.
@@ -85,6 +99,16 @@ pub enum Step {
     Read(PathBuf),
     /// Answers with what a URL answers.
     Fetch(String),
+    /// Answers with what came of calling a function.
+    Invoke {
+        /// Its name, or whatever else it goes by.
+        function: String,
+        /// What to send it.
+        event: Value,
+        /// X-Amz-Invocation-Type; a call that is waited for if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invocation_type: Option<String>,
+    },
     /// Asks for the next invocation out of turn.
     Next,
     /// Posts an answer under another request id.
@@ -101,6 +125,16 @@ impl Step {
     pub fn error(error_type: impl Into<String>, error_message: impl Into<String>) -> Self {
         let (error_type, error_message) = (error_type.into(), error_message.into());
         Self::Error { error_type, error_message, header: None }
+    }
+
+    /// A call of a function that is waited for.
+    pub fn invoke(function: impl Into<String>, event: Value) -> Self {
+        Self::Invoke { function: function.into(), event, invocation_type: None }
+    }
+
+    /// The beginning of an answer in pieces, in the mode that there is.
+    pub fn stream(content_type: impl Into<String>) -> Self {
+        Self::Stream { content_type: content_type.into(), mode: streaming() }
     }
 
     /// An error for each of the first `calls`, counted in `/tmp`.
@@ -125,6 +159,31 @@ fn tmp() -> PathBuf {
 
 fn is_tmp(directory: &Path) -> bool {
     directory == tmp()
+}
+
+fn streaming() -> String {
+    "streaming".to_owned()
+}
+
+fn is_streaming(mode: &str) -> bool {
+    mode == streaming()
+}
+
+/// How an answer in pieces ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum StreamEnd {
+    /// As it should.
+    Whole,
+    /// With trailers that tell of an error.
+    Error {
+        /// Lambda-Runtime-Function-Error-Type.
+        error_type: String,
+        /// Lambda-Runtime-Function-Error-Body: a document in base64.
+        body_base64: String,
+    },
+    /// In the midst: no end is sent, and nothing else either.
+    BrokenOff,
 }
 
 /// A signal that ends a process.

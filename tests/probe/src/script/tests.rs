@@ -67,6 +67,7 @@ fn a_step_is_written_as_it_is_read() {
     );
     check(Step::Read("/tmp/a".into()), json!({"read": "/tmp/a"}));
     check(Step::Fetch("https://localhost".into()), json!({"fetch": "https://localhost"}));
+    check(Step::invoke("f", json!({})), json!({"invoke": {"function": "f", "event": {}}}));
     check(Step::Next, json!("next"));
     check(
         Step::AnswerAs { request_id: "x".into(), value: json!(1) },

@@ -1,9 +1,9 @@
 //! What is posted for an event: answers, errors, and what the steps before them did.
 
-use probe::{Echo, Rendezvous, Step, script};
+use probe::{Echo, Rendezvous, Step, StreamEnd, script};
 use serde_json::json;
 
-use crate::fake_runtime_api::Posted;
+use crate::fake_runtime_api::{FakeRuntimeApi, Posted};
 use crate::world::World;
 
 #[tokio::test]
@@ -160,6 +160,23 @@ async fn a_page_is_fetched_and_a_refusal_tells_its_cause() {
     assert!(message.contains("no URL with http or https"), "{message}");
 }
 
+#[tokio::test]
+async fn a_function_is_called_at_the_endpoint_that_the_environment_names() {
+    let call = || Step::invoke("other", json!({}));
+    let mut nowhere = World::start_with(&[("AWS_ENDPOINT_URL", "ftp://localhost")]).await;
+    let message = nowhere.run([call()]).await.error_message();
+    assert!(
+        message.contains("`ftp://localhost/2015-03-31/functions/other/invocations`"),
+        "{message}"
+    );
+
+    let pages = FakeRuntimeApi::start().await;
+    let endpoint = format!("http://{}", pages.address);
+    let mut world = World::start_with(&[("AWS_ENDPOINT_URL", &endpoint)]).await;
+    let message = world.run([call()]).await.error_message();
+    assert!(message.contains("the answer is not JSON"), "pages are not: {message}");
+}
+
 #[cfg(not(feature = "tls"))]
 #[tokio::test]
 async fn without_tls_an_https_url_is_refused_with_a_hint() {
@@ -169,4 +186,34 @@ async fn without_tls_an_https_url_is_refused_with_a_hint() {
     let message = world.run([Step::Fetch(page)]).await.error_message();
 
     assert!(message.contains("no TLS with") && message.contains("--features tls"), "{message}");
+}
+
+#[tokio::test]
+async fn an_answer_in_pieces_is_posted_as_one_request_with_its_mode() {
+    let mut world = World::start().await;
+    let steps = [
+        Step::stream("text/plain"),
+        Step::StreamText("one".into()),
+        Step::StreamText(String::new()),
+        Step::StreamBytes(3),
+        Step::StreamEnd(StreamEnd::Whole),
+    ];
+    let posted = world.run(steps).await;
+    assert_eq!(posted.body, "onexxx");
+    assert_eq!(posted.headers["lambda-runtime-function-response-mode"], "streaming");
+    assert_eq!(posted.headers["content-type"], "text/plain");
+    assert_eq!(posted.headers["transfer-encoding"], "chunked");
+
+    let echo: Echo = serde_json::from_slice(&world.invoke(json!({})).await.body).unwrap();
+    let posts: Vec<_> = echo.notes.iter().map(|note| (&*note.call, note.status)).collect();
+    assert_eq!(posts, [("POST /2018-06-01/runtime/invocation/request-1/response", 202)]);
+}
+
+#[tokio::test]
+async fn a_piece_without_a_beginning_is_a_step_that_fails() {
+    let mut world = World::start().await;
+    let posted = world.run([Step::StreamText("one".into())]).await;
+    let message = "the step `stream_text` failed: no answer in pieces has been begun (hint: `stream` \
+                   begins one)";
+    assert_eq!(posted.error_message(), message);
 }
