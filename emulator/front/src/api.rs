@@ -15,6 +15,7 @@ use crate::body::Body;
 use crate::fault::Fault;
 use crate::member::Members;
 use crate::operation::{Decode, Encode, Operation};
+use crate::origin;
 use crate::protocol::{ErrorBody, Protocol, stamp};
 use crate::query_compatible::{self, QueryError};
 use crate::request::{Pair, Request, RequestId};
@@ -197,6 +198,11 @@ impl Found<'_> {
         asked: impl IntoIterator<Item = Pair>,
         body: Body,
     ) -> Response<Body> {
+        let id = RequestId::fresh();
+        let query_status = query_compatible::wants_query_status(&head.headers);
+        if origin::is_foreign(&head) {
+            return self.spoken.refuse(foreign(), query_status, id);
+        }
         let mut members = self.labels;
         members.extend(asked);
         for (header, member) in self.operation.headers {
@@ -204,14 +210,17 @@ impl Found<'_> {
                 members.push((Cow::Borrowed(member), value.to_owned()));
             }
         }
-        let id = RequestId::fresh();
-        let query_status = query_compatible::wants_query_status(&head.headers);
         let request = Request { id, head, members, body };
         match (self.operation.call)(request, self.spoken.protocol.clone()).await {
             Ok(response) => response,
             Err(fault) => self.spoken.refuse(fault, query_status, id),
         }
     }
+}
+
+fn foreign() -> Fault {
+    let message = "pages of other hosts may not call this emulator (hint: open yours on localhost)";
+    Fault::new(StatusCode::FORBIDDEN, "AccessDeniedException", message)
 }
 
 fn bind<O: Operation>(service: Arc<O::Service>) -> Call {

@@ -20,6 +20,7 @@ mod member;
 mod members;
 mod not_emulated;
 mod operation;
+mod origin;
 mod protocol;
 mod query_compatible;
 mod request;

@@ -217,6 +217,16 @@ async fn members_come_from_path_query_headers_and_body() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_host_may_call_no_operation() {
+    let request = ask("POST /2015-03-31/things/a").header("origin", "http://localhost:3000");
+    check(request, "{}", "PutThing a").await;
+    let request = ask("POST /2015-03-31/things/a").header("origin", "http://example.com");
+    let (status, document) = answer(request, "{}").await;
+    assert_eq!(status, 403);
+    assert!(document.contains("pages of other hosts may not call this emulator"), "{document}");
+}
+
+#[tokio::test]
 async fn a_label_is_percent_decoded_and_a_slash_at_the_end_does_not_matter() {
     let arn = "arn%3Aaws%3Ashop%3Athing%2Fa%20b";
     let request = ask(&format!("GET /2015-03-31/things/{arn}"));
