@@ -148,7 +148,7 @@ async fn a_program_that_is_gone_fails_by_name_and_the_next_build_is_met() {
     std::fs::remove_file(&program).unwrap();
     let lost = world.lambda().invoke().function_name("probe").send().await;
     let refused = tests::refusal(lost);
-    assert!(refused.starts_with("400 InvalidParameterValueException: "), "{refused}");
+    assert!(refused.starts_with("409 CodeArtifactUserDeletedException: "), "{refused}");
     assert!(refused.contains("No such file or directory"), "{refused}");
 
     programs::replace(&program, &programs::probe());

@@ -58,6 +58,10 @@ impl Display for Rule<'_> {
     }
 }
 
+/// Most constraints that are told of. Ours: a list of a million items may break two with each of them,
+/// and the answer would be many times as large as the request.
+const MAX_TOLD: usize = 100;
+
 /// Gathers the constraints that a request breaks.
 #[derive(Debug, Default)]
 pub struct Constraints(Vec<String>);
@@ -72,6 +76,13 @@ impl Constraints {
     pub fn check(&mut self, holds: bool, path: impl Display, value: impl Display, rule: Rule<'_>) {
         if !holds {
             self.broken(format_args!("Value '{value}'"), path, rule);
+        }
+    }
+
+    /// The same of a member that may hold secrets: the message does not repeat it.
+    pub fn check_secret(&mut self, holds: bool, path: impl Display, rule: Rule<'_>) {
+        if !holds {
+            self.broken("Value", path, rule);
         }
     }
 
@@ -132,13 +143,23 @@ impl Constraints {
     }
 
     fn broken(&mut self, value: impl Display, path: impl Display, rule: Rule<'_>) {
-        self.0.push(format!("{value} at '{path}' failed to satisfy constraint: {rule}"));
+        if self.0.len() < MAX_TOLD {
+            self.0.push(format!("{value} at '{path}' failed to satisfy constraint: {rule}"));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_does_not_grow_with_what_is_wrong_for_ever() {
+        let mut constraints = Constraints::default();
+        (0..1000).for_each(|number| constraints.required(None::<&str>, format_args!("{number}")));
+        let text = constraints.verdict().unwrap_err().to_string();
+        assert!(text.starts_with("100 validation errors detected: Value null at '0' "), "{text}");
+    }
 
     #[test]
     fn everything_that_is_wrong_stands_in_one_message() {

@@ -34,7 +34,7 @@ pub use front::{Front, FrontBuilder, Plane};
 pub use home::Home;
 pub use http;
 pub use listener::{Serve, serve};
-pub use member::{Handling, Members, applied, inert, only, refused};
+pub use member::{Handling, Members, applied, inert, joined, only, refused};
 pub use not_emulated::{NotEmulated, Unapplied};
 pub use operation::{Decode, Encode, Operation, Reply, Streamed};
 pub use protocol::{ErrorBody, Protocol};

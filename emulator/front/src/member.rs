@@ -82,6 +82,22 @@ pub const fn inert(names: &'static [&'static str], because: &'static str) -> Mem
     Members { names, handling: Handling::Inert { because } }
 }
 
+/// The rows of an operation and those that it shares with another, as one list of `N`.
+///
+/// # Panics
+///
+/// While it is compiled, if there are not `N` rows.
+pub const fn joined<const N: usize>(own: &[Members], shared: &[Members]) -> [Members; N] {
+    assert!(own.len() + shared.len() == N, "N is the number of all rows");
+    let mut rows = [refused(&[]); N];
+    let mut row = 0;
+    while row < N {
+        rows[row] = if row < own.len() { own[row] } else { shared[row - own.len()] };
+        row += 1;
+    }
+    rows
+}
+
 /// Members that are refused by name.
 pub const fn refused(names: &'static [&'static str]) -> Members {
     Members { names, handling: Handling::Refused }

@@ -128,8 +128,10 @@ pub fn error_body(fault: &Fault) -> Value {
         "ValidationException" | "RequestEntityTooLargeException" => {}
         _ => {
             let side = if fault.status.is_server_error() { "Service" } else { "User" };
-            document.insert("Type".to_owned(), json!(side));
+            document.entry("Type").or_insert_with(|| json!(side));
         }
     }
+    // An error that has no type, unlike others of its code, says null.
+    document.retain(|_, value| !value.is_null());
     Value::Object(document)
 }

@@ -4,7 +4,10 @@
 //! left of the account's.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio::sync::Notify;
 
 use crate::name::FunctionName;
 
@@ -43,7 +46,14 @@ impl Throttle {
 
 /// Counts what runs. Cheap to clone; all clones count together.
 #[derive(Clone, Default)]
-pub(crate) struct Concurrency(Arc<Mutex<Lanes>>);
+pub(crate) struct Concurrency(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    lanes: Mutex<Lanes>,
+    /// Tells those who wait for a place that one has been given back.
+    left: Notify,
+}
 
 #[derive(Default)]
 struct Lanes {
@@ -80,14 +90,14 @@ pub(crate) struct Running {
 #[derive(Debug)]
 pub(crate) struct Place {
     running: Running,
-    lanes: Arc<Mutex<Lanes>>,
+    shared: Arc<Shared>,
     function: FunctionName,
 }
 
 impl Concurrency {
     /// Takes a place for an invocation, at once or not at all.
     pub(crate) fn enter(&self, function: &FunctionName) -> Result<Place, Throttle> {
-        let mut lanes = lock(&self.0);
+        let mut lanes = self.0.lanes();
         let lane = lanes.by_function.get(function);
         let running = lane.map_or(0, |lane| lane.running);
         match lane.and_then(|lane| lane.reserved) {
@@ -106,13 +116,25 @@ impl Concurrency {
             claimed: lanes.sharing + lanes.reserved,
             account: lanes.running,
         };
-        Ok(Place { running, lanes: self.0.clone(), function: function.clone() })
+        Ok(Place { running, shared: self.0.clone(), function: function.clone() })
+    }
+
+    /// Takes a place for an invocation as soon as there is one.
+    pub(crate) async fn enter_in_turn(&self, function: &FunctionName) -> Place {
+        loop {
+            let mut left = pin!(self.0.left.notified());
+            left.as_mut().enable();
+            if let Ok(place) = self.enter(function) {
+                return place;
+            }
+            left.await;
+        }
     }
 
     /// Sets apart, for a function, how many of its invocations may run at once. Those that run already
     /// go on.
     pub(crate) fn reserve(&self, function: &FunctionName, reserved: Option<u32>) {
-        let mut lanes = lock(&self.0);
+        let mut lanes = self.0.lanes();
         let lane = lanes.by_function.entry(function.clone()).or_default();
         let (before, running) = (std::mem::replace(&mut lane.reserved, reserved), lane.running);
         lanes.reserved += reserved.unwrap_or_default();
@@ -127,7 +149,13 @@ impl Concurrency {
 
     /// What is left for functions for which nothing is set apart.
     pub(crate) fn shared(&self) -> u32 {
-        lock(&self.0).shared()
+        self.0.lanes().shared()
+    }
+}
+
+impl Shared {
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().expect("nothing panics while it holds this")
     }
 }
 
@@ -153,13 +181,15 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut lanes = lock(&self.lanes);
+        let mut lanes = self.shared.lanes();
         let Some(lane) = lanes.by_function.get_mut(&self.function) else { return };
         lane.running -= 1;
         let sharing = lane.reserved.is_none();
         lanes.sharing -= u32::from(sharing);
         lanes.running -= 1;
         lanes.forget_if_idle(&self.function);
+        drop(lanes);
+        self.shared.left.notify_waiters();
     }
 }
 
@@ -167,10 +197,6 @@ impl std::fmt::Debug for Lanes {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Lanes").field("sharing", &self.sharing).finish_non_exhaustive()
     }
-}
-
-fn lock(lanes: &Mutex<Lanes>) -> MutexGuard<'_, Lanes> {
-    lanes.lock().expect("nothing panics while it holds this")
 }
 
 #[cfg(test)]
@@ -210,7 +236,7 @@ mod tests {
         let places: Vec<_> = (0..990).map(|_| concurrency.enter(&other).unwrap()).collect();
         assert_eq!(concurrency.enter(&other).unwrap_err(), Throttle::Account);
         drop((running, places));
-        assert!(lock(&concurrency.0).by_function.is_empty());
-        assert_eq!(lock(&concurrency.0).sharing, 0);
+        assert!(concurrency.0.lanes().by_function.is_empty());
+        assert_eq!(concurrency.0.lanes().sharing, 0);
     }
 }

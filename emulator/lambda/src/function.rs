@@ -119,8 +119,9 @@ impl Function {
 
     /// Makes `$LATEST`, as it is, a version that cannot change; or finds that the last one is just that.
     pub(crate) fn publish(&mut self, description: Option<String>) -> &Configuration {
-        let last = self.last_version;
-        if self.unpublished || !self.versions.contains_key(&last) {
+        let last = self.versions.get(&self.last_version);
+        // An image that has been built anew under the same URI is an update too.
+        if self.unpublished || last.is_none_or(|last| last.image != self.latest.image) {
             self.last_version += 1;
             let version = self.latest.published(self.last_version, description);
             self.versions.insert(self.last_version, version);

@@ -21,7 +21,7 @@ use emulator_store::{LoadError, Store};
 use time::UtcDateTime;
 use tokio::sync::{Mutex as Turns, mpsc};
 
-pub(crate) use changes::{AlreadyExists, NotStored};
+pub(crate) use changes::{AlreadyExists, ChangeError, NotStored};
 
 use crate::configuration::Configuration;
 use crate::function::Function;

@@ -140,7 +140,8 @@ impl WireError for InvokeError {
             Self::NoSuchFunction(error) => error.shape(),
             Self::Throttled(_) => (429, "TooManyRequestsException"),
             Self::Recursive => (400, "RecursiveInvocationException"),
-            Self::Image(_) => (400, "InvalidParameterValueException"),
+            // Not in the service model; AWS says so of a function whose image has been deleted.
+            Self::Image(_) => (409, "CodeArtifactUserDeletedException"),
             Self::NoEnvironment(_) | Self::NotRunnable(_) | Self::Stopped => {
                 (500, "ServiceException")
             }

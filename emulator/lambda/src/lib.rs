@@ -9,13 +9,10 @@ mod invocation;
 mod name;
 
 mod alias;
-mod client_context;
 mod concurrency;
 mod configuration;
 mod function;
-mod invocation_headers;
 mod metering;
-mod payload;
 mod policy;
 mod pool;
 mod record;

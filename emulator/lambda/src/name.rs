@@ -267,6 +267,12 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// Whether a text is the ARN of a function, of this region and account or not.
+pub(crate) fn is_arn(text: &str) -> bool {
+    let parts = Parts::of(text).filter(|parts| text.starts_with("arn:") && !parts.has_dots());
+    parts.is_some_and(|parts| parts.region.is_some() && parts.account.is_some())
+}
+
 /// Takes the first word if it `fits`, together with the one that has to come after it.
 fn take<'a>(words: &mut &[&'a str], fits: impl FnOnce(&str, &str) -> bool) -> Option<&'a str> {
     match **words {
@@ -293,12 +299,12 @@ fn is_name(word: &str) -> bool {
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-fn is_account(word: &str) -> bool {
+pub(crate) fn is_account(word: &str) -> bool {
     word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Such as `eu-west-1`: two letters first, one digit last.
-fn is_region(word: &str) -> bool {
+pub(crate) fn is_region(word: &str) -> bool {
     let mut words = word.split('-');
     let first = words.next().unwrap_or_default();
     let last = words.next_back().unwrap_or_default();

@@ -3,6 +3,8 @@
 use emulator_deliver::Source;
 use serde_json::{Map, Value, json};
 
+use crate::name::is_account;
+
 /// One statement, as `AddPermission` takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
@@ -32,11 +34,10 @@ pub(crate) struct InvalidPrincipal;
 
 impl Principal {
     pub(crate) fn read(text: &str) -> Result<Self, InvalidPrincipal> {
-        let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
         match text {
             "*" => Ok(Self::Anyone),
             service if service.contains(".amazonaws.com") => Ok(Self::Service(service.to_owned())),
-            account if is_account => Ok(Self::Arn(format!("arn:aws:iam::{account}:root"))),
+            account if is_account(account) => Ok(Self::Arn(format!("arn:aws:iam::{account}:root"))),
             arn if arn.starts_with("arn:aws:iam::") || arn.starts_with("arn:aws:sts::") => {
                 Ok(Self::Arn(arn.to_owned()))
             }
@@ -121,15 +122,29 @@ fn matches(pattern: &str, arn: &str) -> bool {
     }
 }
 
+/// Goes back to the last `*` and never to one before it, so that no pattern takes long.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern.split_first(), text.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), None) => glob(rest, text),
-        (Some((b'*', rest)), Some((_, tail))) => glob(rest, text) || glob(pattern, tail),
-        (Some((b'?', rest)), Some((_, tail))) => glob(rest, tail),
-        (Some((one, rest)), Some((other, tail))) => one == other && glob(rest, tail),
-        _ => false,
+    let (mut expected, mut seen) = (0, 0);
+    // What follows the last `*`, and up to where that has taken the text.
+    let mut star: Option<(usize, usize)> = None;
+    while seen < text.len() {
+        match (pattern.get(expected), &mut star) {
+            (Some(b'*'), _) => {
+                expected += 1;
+                star = Some((expected, seen));
+            }
+            (Some(&byte), _) if byte == b'?' || byte == text[seen] => {
+                expected += 1;
+                seen += 1;
+            }
+            (_, Some((after, taken))) => {
+                *taken += 1;
+                (expected, seen) = (*after, *taken);
+            }
+            (_, None) => return false,
+        }
     }
+    pattern[expected..].iter().all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]
@@ -167,9 +182,18 @@ mod tests {
         check(&statement("s3.amazonaws.com", Some("arn:aws:s3:::videos"), None), false);
         check(&statement("s3.amazonaws.com", Some("*"), None), false);
         check(&statement("s3.amazonaws.com", None, Some("111111111111")), false);
+        check(&statement("*", Some("arn:aws:s3:::*o*o?**"), None), true);
+        check(&statement("*", Some("arn:aws:s3:::photos?"), None), false);
         let mut other = statement("s3.amazonaws.com", None, None);
         other.action = "lambda:GetFunction".into();
         check(&other, false);
+    }
+
+    #[test]
+    fn no_pattern_takes_long_however_many_stars_it_has() {
+        let (stars, text) = ("*a".repeat(1000) + "b", "a".repeat(100_000));
+        assert!(!glob(stars.as_bytes(), text.as_bytes()));
+        assert!(glob(b"*", text.as_bytes()));
     }
 
     #[test]

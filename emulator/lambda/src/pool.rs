@@ -4,7 +4,9 @@
 //! stop at once, and each busy one when its invocation ends, so that nobody meets a warm process of
 //! what the function was before. An environment that nobody has needed for a while stops too.
 
-use std::io;
+#[cfg(test)]
+mod tests;
+
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
@@ -14,6 +16,8 @@ use time::UtcDateTime;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+use crate::invocation::InvokeError;
 
 /// How long an invocation waits for an environment that has answered and not asked for more yet. Ours:
 /// somewhat longer than a function takes to ask, and no longer than starting another environment.
@@ -69,21 +73,20 @@ impl Pool {
     }
 
     /// Hands the call to a free environment, or to one that is started for it.
-    pub(crate) async fn give(self: &Arc<Self>, mut call: Call) -> io::Result<()> {
-        loop {
+    pub(crate) async fn give(self: &Arc<Self>, mut call: Call) -> Result<(), InvokeError> {
+        while !self.ground.stop.is_cancelled() {
             let environment = match self.free().await {
                 Some(environment) => environment,
                 None => Environment::start(&self.ground, self.launch.clone(), self.clone()).await?,
             };
-            match environment.invoke(call).await {
+            let taken = Taken { pool: self, environment, handed: false };
+            match taken.invoke(call).await {
                 Ok(()) => return Ok(()),
                 // It has been stopped meanwhile; the next one is asked.
                 Err(returned) => call = returned,
             }
-            if self.ground.stop.is_cancelled() {
-                return Err(io::Error::other("the emulator is shutting down"));
-            }
         }
+        Err(InvokeError::Stopped)
     }
 
     /// A free environment, if there is one or will be in a moment. Whoever calls a function over and
@@ -104,6 +107,13 @@ impl Pool {
             }
         };
         tokio::time::timeout(MOMENT, soon).await.ok().flatten()
+    }
+
+    /// Whether the place of an invocation may be about to be given back: one has answered, or has just
+    /// left its environment free.
+    pub(crate) fn gives_back(&self) -> bool {
+        let kept = self.kept();
+        kept.answered > 0 || !kept.free.is_empty()
     }
 
     /// Stops every environment, busy ones as soon as they are free.
@@ -148,6 +158,30 @@ impl Pool {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().expect("nothing panics while it holds this")
+    }
+}
+
+/// An environment on its way to an invocation. It is free again if the caller goes away first.
+struct Taken<'a> {
+    pool: &'a Pool,
+    environment: Environment,
+    /// Whether it has the invocation, or is gone.
+    handed: bool,
+}
+
+impl Taken<'_> {
+    async fn invoke(mut self, call: Call) -> Result<(), Call> {
+        let handed = self.environment.invoke(call).await;
+        self.handed = true;
+        handed
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.handed {
+            self.pool.is_free(self.environment.clone(), false);
+        }
     }
 }
 

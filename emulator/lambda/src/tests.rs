@@ -4,7 +4,7 @@
 mod aliases;
 mod changing_functions;
 mod creating_functions;
-mod images;
+pub(crate) mod images;
 mod invoking;
 mod looking_at_functions;
 mod other_ways_to_invoke;
@@ -163,7 +163,7 @@ impl Answer {
         let status = match code {
             "ResourceNotFoundException" => 404,
             "AccessDeniedException" => 403,
-            "ResourceConflictException" => 409,
+            "ResourceConflictException" | "CodeArtifactUserDeletedException" => 409,
             "PreconditionFailedException" => 412,
             "RequestEntityTooLargeException" => 413,
             "ServiceException" => 500,
@@ -177,7 +177,7 @@ impl Answer {
     }
 }
 
-fn ground(images: &Arc<Images>, clock: &Clock, tasks: &TaskTracker) -> Ground {
+pub(crate) fn ground(images: &Arc<Images>, clock: &Clock, tasks: &TaskTracker) -> Ground {
     Ground {
         executor: images.clone(),
         logs: Logs::new(Home::default(), clock.clone()),

@@ -14,11 +14,14 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    /// Reads a qualifier that names a version. An alias is never called like one.
+    /// Reads a qualifier that names a version. An alias is never called like one. A number has one form:
+    /// `01` names nothing.
     pub(crate) fn read(qualifier: &str) -> Option<Self> {
         match qualifier {
             LATEST => Some(Self::Latest),
-            number if is_number(number) => number.parse().ok().map(Self::Published),
+            number if is_number(number) && !number.starts_with('0') => {
+                number.parse().ok().map(Self::Published)
+            }
             _ => None,
         }
     }

@@ -38,6 +38,13 @@ mod tests {
         });
     }
 
+    #[tokio::test]
+    async fn who_has_an_answer_may_invoke_again_at_once() {
+        let mut theatre = Theatre::open(Some(1)).await;
+        theatre.invoke_in_turn(5).await;
+        theatre.close().await;
+    }
+
     proptest! {
         #![proptest_config(config())]
 

@@ -147,6 +147,16 @@ impl Theatre {
         });
     }
 
+    /// Somebody invokes it over and over, each time as soon as the answer is there.
+    pub(crate) async fn invoke_in_turn(&mut self, times: usize) {
+        for _ in 0..times {
+            self.invoke(Act::Answer, How::Synchronous).await;
+            let invoked = self.invocations.join_next().await.unwrap().unwrap();
+            assert!(invoked.result.is_ok(), "{:?}", invoked.result);
+            self.check(&invoked);
+        }
+    }
+
     /// Lets everything come to its end, and looks at what has become of it.
     pub(crate) async fn close(mut self) {
         let settled = tokio::time::timeout(PATIENCE, self.settle()).await;

@@ -11,12 +11,16 @@ use uuid::Uuid;
 
 use crate::configuration::StaleRevision;
 use crate::functions::{Functions, NoSuchFunction, NotStored};
-use crate::name::{Grammar, LATEST, NameError, Target};
+use crate::name::{Grammar, LATEST, NameError, Target, is_account, is_region};
 use crate::policy::{self, InvalidPrincipal, Principal, Statement};
-use crate::version::Version;
+use crate::version::is_number;
 
 /// Longest policy, in bytes. Source: the Lambda quotas page, 20 KB.
 const MAX_POLICY: usize = 20 * 1024;
+
+/// Source: `Arn` in the Lambda service model, 2015-03-31.
+const ARN: &str =
+    r"arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)";
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>
 pub(crate) struct AddPermission;
@@ -176,9 +180,9 @@ impl Operation for AddPermission {
 
 /// What a qualifier should have stood for: a version, or an alias.
 fn missing(target: &Target, home: &Home) -> Error {
-    match target.qualifier.as_deref().and_then(Version::read) {
-        Some(_) => NoSuchFunction::at(target, home).into(),
-        None => Error::NoSuchAlias(target.arn(home)),
+    match target.qualifier.as_deref() {
+        Some(alias) if !is_number(alias) => Error::NoSuchAlias(target.arn(home)),
+        _ => NoSuchFunction::at(target, home).into(),
     }
 }
 
@@ -192,7 +196,15 @@ fn constraints(input: &Input) -> Constraints {
     let action = input.action.as_deref();
     constraints.required(action, "action");
     constraints.pattern(action, "action", "(lambda:[*]|lambda:[a-zA-Z]+|[*])", is_action);
-    constraints.required(input.principal.as_ref(), "principal");
+    let principal = input.principal.as_deref();
+    constraints.required(principal, "principal");
+    constraints.pattern(principal, "principal", r"[^\s]+", |principal| {
+        !principal.is_empty() && !principal.contains(char::is_whitespace)
+    });
+    constraints.pattern(input.source_arn.as_deref(), "sourceArn", ARN, is_source);
+    let account = input.source_account.as_deref();
+    constraints.length(account, "sourceAccount", 0, 12);
+    constraints.pattern(account, "sourceAccount", r"\d{12}", is_account);
     constraints
 }
 
@@ -206,6 +218,19 @@ fn is_action(text: &str) -> bool {
         name == "*" || (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic()))
     };
     text == "*" || text.strip_prefix("lambda:").is_some_and(is_operation)
+}
+
+fn is_source(arn: &str) -> bool {
+    let parts: Vec<_> = arn.splitn(6, ':').collect();
+    let &["arn", partition, service, region, account, _] = parts.as_slice() else { return false };
+    let is_word =
+        |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    partition.starts_with("aws")
+        && is_word(partition)
+        && !service.is_empty()
+        && is_word(service)
+        && (region.is_empty() || is_region(region))
+        && (account.is_empty() || is_account(account))
 }
 
 /// Comes after [`constraints`], so the members are there.

@@ -30,7 +30,7 @@ pub(crate) fn constrain(asked: Option<&[String]>, constraints: &mut Constraints)
     constraints.check(!asked.is_empty(), "architectures", &told, Rule::LengthAtLeast(1));
     constraints.check(asked.len() <= 1, "architectures", &told, Rule::LengthAtMost(1));
     let known = asked.iter().all(|each| KNOWN.contains(&each.as_str()));
-    constraints.check(known, "architectures", &told, Rule::OneOf(&KNOWN));
+    constraints.check(known, "architectures", &told, Rule::EachOneOf(&KNOWN));
 }
 
 /// Refuses what this machine does not run.

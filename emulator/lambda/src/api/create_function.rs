@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use emulator_environment::ResolveError;
 use emulator_front::{
-    Constraints, Home, Invalid, Members, NotEmulated, Operation, WireError, applied, inert, only,
+    Constraints, Home, Invalid, Members, NotEmulated, Operation, WireError, applied, joined, only,
     refused,
 };
 use serde::Deserialize;
 
 use crate::api::architecture::{self, OtherArchitecture};
 use crate::api::function_configuration::{FunctionConfiguration, Progress};
-use crate::api::settings::{Settings, SettingsError};
+use crate::api::settings::{self, Settings, SettingsError};
 use crate::configuration::Configuration;
 use crate::function::Function;
 use crate::functions::{AlreadyExists, Functions, NotStored};
@@ -20,6 +20,35 @@ use crate::tags::{Tags, TagsError};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
 pub(crate) struct CreateFunction;
+
+/// Members besides the [settings](Settings).
+const OWN: &[Members] = &[
+    applied(
+        &["FunctionName"],
+        "emulator_lambda::tests::creating_functions::a_function_is_created_by_any_form_of_its_name",
+    ),
+    only(
+        &["PackageType"],
+        &["Image"],
+        "emulator_lambda::tests::creating_functions::what_is_not_applied_is_refused_by_name",
+    ),
+    applied(
+        &["Code.ImageUri"],
+        "emulator_lambda::tests::creating_functions::an_image_that_cannot_be_used_makes_no_function",
+    ),
+    refused(&["Code"]),
+    only(
+        &["Architectures"],
+        &["that of this machine"],
+        "emulator_lambda::tests::creating_functions::everything_that_is_wrong_with_a_function_is_told_at_once",
+    ),
+    applied(
+        &["Publish"],
+        "emulator_lambda::tests::versions::a_function_can_be_created_and_updated_with_a_version",
+    ),
+    applied(&["Tags"], "emulator_lambda::tests::tagging::a_function_can_be_created_with_tags"),
+    refused(&["CodeSigningConfigArn", "PublishTo", "TenancyConfig"]),
+];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -89,71 +118,8 @@ impl WireError for Error {
 
 impl Operation for CreateFunction {
     const NAME: &'static str = "CreateFunction";
-    const MEMBERS: &'static [Members] = &[
-        applied(
-            &["FunctionName"],
-            "emulator_lambda::tests::creating_functions::a_function_is_created_by_any_form_of_its_name",
-        ),
-        only(
-            &["PackageType"],
-            &["Image"],
-            "emulator_lambda::tests::creating_functions::what_is_not_applied_is_refused_by_name",
-        ),
-        applied(
-            &["Code.ImageUri"],
-            "emulator_lambda::tests::creating_functions::an_image_that_cannot_be_used_makes_no_function",
-        ),
-        refused(&["Code"]),
-        only(
-            &["Architectures"],
-            &["that of this machine"],
-            "emulator_lambda::tests::creating_functions::everything_that_is_wrong_with_a_function_is_told_at_once",
-        ),
-        applied(
-            &["Publish"],
-            "emulator_lambda::tests::versions::a_function_can_be_created_and_updated_with_a_version",
-        ),
-        applied(&["Tags"], "emulator_lambda::tests::tagging::a_function_can_be_created_with_tags"),
-        applied(
-            &["Description", "Timeout", "MemorySize"],
-            "emulator_lambda::tests::creating_functions::what_a_function_is_given_is_answered",
-        ),
-        applied(
-            &["Environment"],
-            "changes::a_changed_environment_variable_is_seen_by_the_next_invocation",
-        ),
-        applied(
-            &["ImageConfig"],
-            "environments::an_entry_point_a_command_and_a_directory_replace_those_of_the_image",
-        ),
-        applied(&["LoggingConfig"], "log_lines::json_lines_are_kept_by_their_level"),
-        only(
-            &["EphemeralStorage"],
-            &["512", "512 to 10240 with containers"],
-            "emulator_lambda::api::settings::tests::room_in_tmp_is_refused_where_it_cannot_be_limited",
-        ),
-        only(
-            &["SnapStart"],
-            &["None"],
-            "emulator_lambda::api::settings::tests::what_is_not_applied_is_refused_by_name",
-        ),
-        inert(&["Role"], "any credentials are accepted, and nothing asks what a role may do"),
-        inert(&["VpcConfig"], "functions are on the network of this machine"),
-        inert(&["KMSKeyArn"], "nothing is encrypted here"),
-        inert(&["TracingConfig"], "there is no X-Ray to send traces to"),
-        refused(&[
-            "Runtime",
-            "Handler",
-            "Layers",
-            "DeadLetterConfig",
-            "FileSystemConfigs",
-            "CapacityProviderConfig",
-            "DurableConfig",
-            "RuntimeConfig",
-            "AcceleratorConfig",
-        ]),
-        refused(&["CodeSigningConfigArn", "PublishTo", "TenancyConfig"]),
-    ];
+    const MEMBERS: &'static [Members] =
+        &joined::<{ OWN.len() + settings::MEMBERS.len() }>(OWN, settings::MEMBERS);
     const ROUTE: &'static str = "POST /2015-03-31/functions";
     const STATUS: u16 = 201;
     type Service = Functions;

@@ -1,34 +1,12 @@
 //! `DeleteAlias`: a name less, with the policy that hangs on it.
 
-use emulator_front::{Members, Operation, WireError, applied};
+use emulator_front::{Members, Operation, applied};
 
 use super::get_alias::Input;
-use crate::functions::{Functions, NoSuchFunction, NotStored};
-use crate::name::NameError;
+use crate::functions::{ChangeError, Functions};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_DeleteAlias.html>
 pub(crate) struct DeleteAlias;
-
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    #[error(transparent)]
-    Name(#[from] NameError),
-    /// It went while this was under way.
-    #[error(transparent)]
-    Gone(#[from] NoSuchFunction),
-    #[error(transparent)]
-    NotStored(#[from] NotStored),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Name(error) => error.shape(),
-            Self::Gone(error) => error.shape(),
-            Self::NotStored(error) => error.shape(),
-        }
-    }
-}
 
 impl Operation for DeleteAlias {
     const NAME: &'static str = "DeleteAlias";
@@ -41,10 +19,10 @@ impl Operation for DeleteAlias {
     type Service = Functions;
     type Input = Input;
     type Output = ();
-    type Error = Error;
+    type Error = ChangeError;
 
     /// An alias that is not there is as good as deleted.
-    async fn call(functions: &Functions, input: Input) -> Result<(), Error> {
+    async fn call(functions: &Functions, input: Input) -> Result<(), ChangeError> {
         let target = input.target(functions)?;
         if functions.find(&target).is_err() {
             return Ok(());

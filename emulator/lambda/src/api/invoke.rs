@@ -1,5 +1,9 @@
 //! `Invoke`: calls a function and waits, hands an event over, or only asks whether one could.
 
+pub(super) mod client_context;
+pub(super) mod headers;
+pub(super) mod payload;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use emulator_front::http::header::CONTENT_TYPE;
@@ -10,12 +14,12 @@ use emulator_front::{
 };
 use serde::Deserialize;
 
-use crate::client_context::{self, ClientContextError};
 use crate::functions::{Functions, NoSuchFunction};
 use crate::invocation::{Cause, Invocation, InvokeError, Outcome, Status};
-use crate::invocation_headers::{self, MalformedRequestId, set};
 use crate::name::{Grammar, NameError};
-use crate::payload::{self, Limit, PayloadError};
+use client_context::ClientContextError;
+use headers::{MalformedRequestId, set};
+use payload::{Limit, PayloadError};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>
 pub(crate) struct Invoke;
@@ -127,7 +131,7 @@ impl Operation for Invoke {
         if kind == Kind::DryRun {
             return Ok(Reply(response(StatusCode::NO_CONTENT, Body::empty())));
         }
-        let trace = invocation_headers::trace(&headers);
+        let trace = headers::trace(&headers);
         let seen = trace.clone().entering(&target.function);
         let invocation = Invocation {
             id: request_id,
@@ -144,7 +148,7 @@ impl Operation for Invoke {
         } else {
             answered(functions.invoke(invocation).await?)
         };
-        invocation_headers::name(&mut response, request_id, &seen);
+        headers::name(&mut response, request_id, &seen);
         Ok(Reply(response))
     }
 }

@@ -4,12 +4,12 @@ use emulator_front::http::{HeaderValue, Response, StatusCode};
 use emulator_front::{Body, Constraints, Members, Operation, Reply, Streamed, applied};
 use serde::Deserialize;
 
-use crate::api::invoke::Error;
+use super::invoke::Error;
+use super::invoke::headers::MalformedRequestId;
+use super::invoke::payload::{self, Limit};
 use crate::functions::Functions;
 use crate::invocation::{Cause, Invocation};
-use crate::invocation_headers::MalformedRequestId;
 use crate::name::Grammar;
-use crate::payload::{self, Limit};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html>
 pub(crate) struct InvokeAsync;

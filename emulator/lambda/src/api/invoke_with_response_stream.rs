@@ -20,13 +20,13 @@ use http_body::Frame;
 use http_body_util::StreamBody;
 use serde::{Deserialize, Serialize};
 
-use crate::api::invoke::Error;
-use crate::client_context;
+use super::invoke::Error;
+use super::invoke::client_context;
+use super::invoke::headers::{self, MalformedRequestId, set};
+use super::invoke::payload::{self, Limit};
 use crate::functions::{Answering, Functions};
 use crate::invocation::{Cause, Invocation, Outcome, Status};
-use crate::invocation_headers::{self, MalformedRequestId, set};
 use crate::name::Grammar;
-use crate::payload::{self, Limit};
 
 /// Largest payload of one `PayloadChunk`, in bytes. Ours: an answer that comes whole is cut into these.
 const CHUNK: usize = 1024 * 1024;
@@ -92,7 +92,7 @@ impl Operation for InvokeWithResponseStream {
         NotEmulated::unless(input.tenant_id.is_none(), "X-Amz-Tenant-Id")?;
         MalformedRequestId::refuse(&headers)?;
         functions.exists(&target)?;
-        let trace = invocation_headers::trace(&headers);
+        let trace = headers::trace(&headers);
         let seen = trace.clone().entering(&target.function);
         let invocation = Invocation {
             id: request_id,
@@ -109,7 +109,7 @@ impl Operation for InvokeWithResponseStream {
         };
         let answering = functions.invoke_streaming(invocation).await?;
         let mut response = Response::new(Body::empty());
-        invocation_headers::name(&mut response, request_id, &seen);
+        headers::name(&mut response, request_id, &seen);
         set(&mut response, "x-amz-executed-version", answering.executed_version.clone());
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(EVENT_STREAM));

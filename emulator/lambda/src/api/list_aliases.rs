@@ -4,8 +4,7 @@ use emulator_front::{Constraints, Members, Operation, applied};
 use serde::{Deserialize, Serialize};
 
 use super::alias_configuration::{AliasConfiguration, constrain_version};
-use crate::api::get_function::LookUpError;
-use crate::api::paging::Page;
+use crate::api::paging::{ListError, Page};
 use crate::functions::Functions;
 use crate::name::Grammar;
 use crate::version::Version;
@@ -44,9 +43,9 @@ impl Operation for ListAliases {
     type Service = Functions;
     type Input = Input;
     type Output = Output;
-    type Error = LookUpError;
+    type Error = ListError;
 
-    async fn call(functions: &Functions, input: Input) -> Result<Output, LookUpError> {
+    async fn call(functions: &Functions, input: Input) -> Result<Output, ListError> {
         let Input { function_name, function_version, marker, max_items } = input;
         let mut constraints = Constraints::default();
         constrain_version(function_version.as_deref(), &mut constraints);
@@ -61,7 +60,7 @@ impl Operation for ListAliases {
         let shown = aliases.map(|(name, alias)| {
             (name.clone(), AliasConfiguration::of(functions, &target.function, name, alias))
         });
-        let (aliases, next_marker) = page.of(shown, |name| Some(name.to_owned()), String::clone);
+        let (aliases, next_marker) = page.of(shown, |name| Some(name.to_owned()), String::clone)?;
         Ok(Output { aliases, next_marker })
     }
 }

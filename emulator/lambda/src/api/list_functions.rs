@@ -7,7 +7,7 @@ use emulator_front::{
 use serde::{Deserialize, Serialize};
 
 use crate::api::function_configuration::FunctionConfiguration;
-use crate::api::paging::Page;
+use crate::api::paging::{InvalidMarker, Page};
 use crate::functions::Functions;
 use crate::name::Target;
 use crate::version::Version;
@@ -45,6 +45,8 @@ pub(crate) enum Error {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     NotEmulated(#[from] NotEmulated),
+    #[error(transparent)]
+    Marker(#[from] InvalidMarker),
 }
 
 impl WireError for Error {
@@ -52,6 +54,7 @@ impl WireError for Error {
         match self {
             Self::Invalid(_) => (400, "ValidationException"),
             Self::NotEmulated(_) => (400, "InvalidParameterValueException"),
+            Self::Marker(error) => error.shape(),
         }
     }
 }
@@ -100,7 +103,7 @@ impl Operation for ListFunctions {
             Some((name.to_owned(), Version::read(version)?))
         };
         let (listed, next_marker) =
-            page.of(shown, read, |(name, version)| format!("{name}:{version}"));
+            page.of(shown, read, |(name, version)| format!("{name}:{version}"))?;
         Ok(Output { functions: listed, next_marker })
     }
 }

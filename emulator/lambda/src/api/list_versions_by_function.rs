@@ -4,8 +4,7 @@ use emulator_front::{Constraints, Members, Operation, applied};
 use serde::{Deserialize, Serialize};
 
 use crate::api::function_configuration::FunctionConfiguration;
-use crate::api::get_function::LookUpError;
-use crate::api::paging::Page;
+use crate::api::paging::{ListError, Page};
 use crate::functions::Functions;
 use crate::name::{Grammar, Target};
 use crate::version::Version;
@@ -42,9 +41,9 @@ impl Operation for ListVersionsByFunction {
     type Service = Functions;
     type Input = Input;
     type Output = Output;
-    type Error = LookUpError;
+    type Error = ListError;
 
-    async fn call(functions: &Functions, input: Input) -> Result<Output, LookUpError> {
+    async fn call(functions: &Functions, input: Input) -> Result<Output, ListError> {
         let mut constraints = Constraints::default();
         let Input { function_name, marker, max_items } = input;
         let page = Page::read(marker, max_items, 10_000, PAGE, &mut constraints);
@@ -56,7 +55,7 @@ impl Operation for ListVersionsByFunction {
             let target = Target { function: target.function.clone(), qualifier };
             (version.version, version.listed(target.arn(&functions.home)))
         });
-        let (versions, next_marker) = page.of(shown, Version::read, Version::to_string);
+        let (versions, next_marker) = page.of(shown, Version::read, Version::to_string)?;
         Ok(Output { versions, next_marker })
     }
 }

@@ -48,7 +48,7 @@ pub(crate) enum Error {
     UnderWay(String),
     /// The image has gone, or cannot be kept.
     #[error(transparent)]
-    Image(#[from] InvokeError),
+    Kept(#[from] InvokeError),
     #[error(transparent)]
     NotStored(#[from] NotStored),
 }
@@ -61,11 +61,11 @@ impl WireError for Error {
             Self::NoSuchFunction(error) => error.shape(),
             Self::StaleRevision(error) => error.shape(),
             Self::UnderWay(_) => (409, "ResourceConflictException"),
-            Self::Image(error) => error.shape(),
             Self::NotStored(error) => error.shape(),
-            Self::NotEmulated(_) | Self::OtherCode { .. } => {
+            Self::NotEmulated(_) | Self::OtherCode { .. } | Self::Kept(InvokeError::Image(_)) => {
                 (400, "InvalidParameterValueException")
             }
+            Self::Kept(error) => error.shape(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use emulator_front::{Constraints, Members, Operation, WireError, applied};
 use serde::Deserialize;
+use serde_json::{Map, Number, Value};
 
 use crate::api::get_function::Concurrency;
 use crate::concurrency::UNRESERVED_MINIMUM;
@@ -15,7 +16,7 @@ pub(crate) struct PutFunctionConcurrency;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct Input {
     function_name: String,
-    reserved_concurrent_executions: Option<i64>,
+    reserved_concurrent_executions: Option<Number>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +66,14 @@ impl WireError for Error {
             Self::NotStored(error) => error.shape(),
         }
     }
+
+    fn members(&self) -> Map<String, Value> {
+        match self {
+            // Of no type: observed on Lambda.
+            Self::TooMany => [("Type".to_owned(), Value::Null)].into_iter().collect(),
+            _ => Map::new(),
+        }
+    }
 }
 
 impl Operation for PutFunctionConcurrency {
@@ -81,7 +90,7 @@ impl Operation for PutFunctionConcurrency {
 
     async fn call(functions: &Functions, input: Input) -> Result<Concurrency, Error> {
         let mut constraints = Constraints::default();
-        let asked = input.reserved_concurrent_executions;
+        let asked = input.reserved_concurrent_executions.as_ref().map(whole);
         constraints.required(asked.as_ref(), "reservedConcurrentExecutions");
         constraints.range(asked, "reservedConcurrentExecutions", 0, i64::MAX);
         let name = Some(input.function_name.as_str());
@@ -103,4 +112,10 @@ impl Operation for PutFunctionConcurrency {
         kept.await?;
         Ok(Concurrency::of(reserved))
     }
+}
+
+/// A number without its fraction, as Lambda takes it.
+#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+fn whole(number: &Number) -> i64 {
+    number.as_i64().unwrap_or_else(|| number.as_f64().unwrap_or(f64::MAX) as i64)
 }

@@ -1,12 +1,12 @@
 //! `PutFunctionRecursionConfig`: whether a function may cause itself to be invoked, over and over.
 
-use emulator_front::{Constraints, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::Deserialize;
 
 use super::get_function_recursion_config::Output;
 use crate::function::RecursiveLoop;
-use crate::functions::{Functions, NoSuchFunction, NotStored};
-use crate::name::{Grammar, NameError};
+use crate::functions::{ChangeError, Functions};
+use crate::name::Grammar;
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionRecursionConfig.html>
 pub(crate) struct PutFunctionRecursionConfig;
@@ -16,26 +16,6 @@ pub(crate) struct PutFunctionRecursionConfig;
 pub(crate) struct Input {
     function_name: String,
     recursive_loop: Option<String>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    #[error(transparent)]
-    Name(#[from] NameError),
-    #[error(transparent)]
-    NoSuchFunction(#[from] NoSuchFunction),
-    #[error(transparent)]
-    NotStored(#[from] NotStored),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Name(error) => error.shape(),
-            Self::NoSuchFunction(error) => error.shape(),
-            Self::NotStored(error) => error.shape(),
-        }
-    }
 }
 
 impl Operation for PutFunctionRecursionConfig {
@@ -48,9 +28,9 @@ impl Operation for PutFunctionRecursionConfig {
     type Service = Functions;
     type Input = Input;
     type Output = Output;
-    type Error = Error;
+    type Error = ChangeError;
 
-    async fn call(functions: &Functions, input: Input) -> Result<Output, Error> {
+    async fn call(functions: &Functions, input: Input) -> Result<Output, ChangeError> {
         let mut constraints = Constraints::default();
         let asked = input.recursive_loop.as_deref();
         constraints.required(asked, "recursiveLoop");
@@ -63,7 +43,7 @@ impl Operation for PutFunctionRecursionConfig {
         };
         let changed = functions.change(&target, |function| {
             function.recursive_loop = recursive_loop;
-            Ok::<_, Error>(())
+            Ok::<_, ChangeError>(())
         });
         changed.await?;
         Ok(Output::of(recursive_loop))

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::api::add_permission::StalePolicy;
 use crate::functions::{Functions, NoSuchFunction, NotStored};
 use crate::name::{NameError, Target};
-use crate::version::Version;
+use crate::version::is_number;
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html>
 pub(crate) struct RemovePermission;
@@ -77,7 +77,7 @@ impl Operation for RemovePermission {
         functions.find(&unqualified).map_err(|_| Error::NoSuchFunction(arn))?;
         let removed = functions.change(&target, |function| {
             let qualifier = target.qualifier.clone();
-            let is_alias = qualifier.as_deref().is_some_and(|name| Version::read(name).is_none());
+            let is_alias = qualifier.as_deref().is_some_and(|name| !is_number(name));
             let revision = function.revision(qualifier.as_deref());
             let Some(revision) = revision else {
                 let arn = target.arn(&functions.home);

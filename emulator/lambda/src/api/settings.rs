@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use emulator_environment::Memory;
-use emulator_front::{Constraints, Invalid, NotEmulated, WireError};
+use emulator_front::{
+    Constraints, Invalid, Members, NotEmulated, WireError, applied, inert, only, refused,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -35,6 +37,48 @@ const MAX_MEMORY: i64 = 10_240;
 
 /// Source: `RoleArn` in the Lambda service model, 2015-03-31.
 const ROLE: &str = r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
+
+/// What becomes of the members.
+pub(crate) const MEMBERS: &[Members] = &[
+    applied(
+        &["Description", "Timeout", "MemorySize"],
+        "emulator_lambda::tests::creating_functions::what_a_function_is_given_is_answered",
+    ),
+    applied(
+        &["Environment"],
+        "changes::a_changed_environment_variable_is_seen_by_the_next_invocation",
+    ),
+    applied(
+        &["ImageConfig"],
+        "environments::an_entry_point_a_command_and_a_directory_replace_those_of_the_image",
+    ),
+    applied(&["LoggingConfig"], "log_lines::json_lines_are_kept_by_their_level"),
+    only(
+        &["EphemeralStorage"],
+        &["512", "512 to 10240 with containers"],
+        "emulator_lambda::api::settings::tests::room_in_tmp_is_refused_where_it_cannot_be_limited",
+    ),
+    only(
+        &["SnapStart"],
+        &["None"],
+        "emulator_lambda::api::settings::tests::what_is_not_applied_is_refused_by_name",
+    ),
+    inert(&["Role"], "any credentials are accepted, and nothing asks what a role may do"),
+    inert(&["VpcConfig"], "functions are on the network of this machine"),
+    inert(&["KMSKeyArn"], "nothing is encrypted here"),
+    inert(&["TracingConfig"], "there is no X-Ray to send traces to"),
+    refused(&[
+        "Runtime",
+        "Handler",
+        "Layers",
+        "DeadLetterConfig",
+        "FileSystemConfigs",
+        "CapacityProviderConfig",
+        "DurableConfig",
+        "RuntimeConfig",
+        "AcceleratorConfig",
+    ]),
+];
 
 /// The members as they come; each is absent if it is not to change.
 #[derive(Deserialize)]
@@ -126,6 +170,9 @@ impl Settings {
         let apply_on =
             self.snap_start.as_ref().and_then(|snap_start| snap_start.apply_on.as_deref());
         constraints.one_of(apply_on, "snapStart.applyOn", &["PublishedVersions", "None"]);
+        if let Some(environment) = &self.environment {
+            environment.constrain(constraints);
+        }
         if let Some(image) = &self.image_config {
             image.constrain(constraints);
         }

@@ -3,7 +3,7 @@
 use emulator_front::{Constraints, Home, Invalid, NotEmulated, WireError};
 
 use crate::functions::{Functions, NoSuchFunction, NotStored};
-use crate::name::{Grammar, NameError, Target};
+use crate::name::{Grammar, NameError, Target, is_arn};
 use crate::tags::{Tags, TagsError};
 
 /// Source: `TaggableResource` in the Lambda service model, 2015-03-31.
@@ -50,11 +50,8 @@ impl WireError for Error {
 
 /// The function that an ARN names. What else can have tags on AWS is refused by name.
 pub(super) fn read(arn: &str, home: &Home, mut constraints: Constraints) -> Result<Target, Error> {
-    let resource = arn.splitn(6, ':').nth(5).filter(|_| arn.starts_with("arn:aws"));
-    let kind = resource.and_then(|resource| resource.split_once(':')).map(|(kind, _)| kind);
-    let known = ["function", "event-source-mapping", "code-signing-config", "capacity-provider"];
-    let fits = kind.is_some_and(|kind| known.contains(&kind));
-    constraints.pattern(Some(arn), "resource", RESOURCE, |_| fits);
+    let kind = kind(arn);
+    constraints.pattern(Some(arn), "resource", RESOURCE, |_| kind.is_some());
     constraints.verdict()?;
     if kind != Some("function") {
         let kind = kind.unwrap_or_default().to_owned();
@@ -67,6 +64,17 @@ pub(super) fn read(arn: &str, home: &Home, mut constraints: Constraints) -> Resu
     }
     let target = Grammar::CHANGING.read(Some(arn), None, home, Constraints::default())?;
     if target.qualifier.is_some() { Err(Error::Qualified) } else { Ok(target) }
+}
+
+/// The kind of thing that an ARN names, if that can have tags on AWS.
+fn kind(arn: &str) -> Option<&str> {
+    let (kind, _) = arn.splitn(6, ':').nth(5)?.split_once(':')?;
+    let others = ["event-source-mapping", "code-signing-config", "capacity-provider"];
+    let fits = match kind {
+        "function" => is_arn(arn),
+        other => arn.starts_with("arn:aws:lambda:") && others.contains(&other),
+    };
+    fits.then_some(kind)
 }
 
 /// Changes the tags of the function that an ARN names. Environments stay: no function sees its tags.

@@ -120,7 +120,7 @@ impl Operation for UpdateFunctionCode {
         architecture::constrain(input.architectures.as_deref(), &mut constraints);
         let name = Some(input.function_name.as_str());
         let target = Grammar::CHANGING.read(name, None, &functions.home, constraints)?;
-        let arn = target.arn(&functions.home);
+        let arn = target.unqualified().arn(&functions.home);
         let mut current = functions.find(&target)?.function.latest.clone();
         Qualified::refuse(&target)?;
         let revision = input.revision_id.as_deref();

@@ -9,16 +9,21 @@ use time::UtcDateTime;
 use tokio::sync::oneshot;
 
 use super::{Accepted, Functions, NoSuchFunction};
+use crate::concurrency::{Place, Throttle};
 use crate::function::RecursiveLoop;
 use crate::invocation::{Invocation, InvokeError, Outcome};
 use crate::metering::Subject;
-use crate::name::Target;
+use crate::name::{FunctionName, Target};
 use crate::pool::Pool;
 use crate::trace::Trace;
 use crate::version::Version;
 
+/// How long an invocation waits for the place of one that has answered. Ours: more than a function takes
+/// to ask for the next, and not much of a wait where an extension holds the environment.
+const GIVING_BACK: Duration = Duration::from_millis(100);
+
 /// What an invocation finds.
-pub(super) struct Found {
+pub(super) struct Routed {
     pub(super) version: Version,
     pub(super) pool: Arc<Pool>,
     recursive_loop: RecursiveLoop,
@@ -51,7 +56,7 @@ impl Functions {
             meter.recursed(&subject, now);
             return Err(InvokeError::Recursive);
         }
-        let place = self.registry.concurrency.enter(&target.function);
+        let place = self.place(&target.function, &found.pool).await;
         let place = place.inspect_err(|_| meter.throttled(&subject, now))?;
         let booking = Box::new(meter.begins(subject, now, place));
         let pool = self.current(target, found).await?;
@@ -70,6 +75,19 @@ impl Functions {
         };
         pool.give(call).await?;
         Ok((pool.launch().version.clone(), ended))
+    }
+
+    /// A place among the invocations that may run at once. Whoever has an answer may call again before the
+    /// function has asked for more, which is when its place is given back: that is waited for.
+    async fn place(&self, function: &FunctionName, pool: &Pool) -> Result<Place, Throttle> {
+        let concurrency = &self.registry.concurrency;
+        match concurrency.enter(function) {
+            Err(Throttle::Function) if pool.gives_back() => {
+                let soon = concurrency.enter_in_turn(function);
+                tokio::time::timeout(GIVING_BACK, soon).await.map_err(|_| Throttle::Function)
+            }
+            entered => entered,
+        }
     }
 
     /// Accepts an event for asynchronous invocation: it is handed over before this returns.
@@ -126,13 +144,13 @@ impl Functions {
 
     /// The version that an invocation goes to. What it does not find is named with the qualifier that
     /// would have been meant.
-    pub(super) fn route(&self, target: &Target) -> Result<Found, NoSuchFunction> {
+    pub(super) fn route(&self, target: &Target) -> Result<Routed, NoSuchFunction> {
         let shown = self.registry.shown();
         let found = shown.functions.get(&target.function).and_then(|deployed| {
             let function = &deployed.function;
             let version = function.route(target.qualifier.as_deref(), fastrand::f64())?;
             let pool = deployed.pools.get(&version)?.clone();
-            Some(Found { version, pool, recursive_loop: function.recursive_loop })
+            Some(Routed { version, pool, recursive_loop: function.recursive_loop })
         });
         found.ok_or_else(|| NoSuchFunction(target.explicit().arn(&self.home)))
     }
@@ -150,9 +168,9 @@ impl Functions {
     pub(super) async fn current(
         &self,
         target: &Target,
-        found: Found,
+        found: Routed,
     ) -> Result<Arc<Pool>, InvokeError> {
-        let Found { version, pool, .. } = found;
+        let Routed { version, pool, .. } = found;
         if version != Version::Latest {
             // It runs what was kept for it, whatever the image's URI stands for now.
             return Ok(pool);
@@ -163,7 +181,7 @@ impl Functions {
         }
         tracing::info!(function = %target.function, image = image.uri, "the image has changed");
         let image = self.resolve(&image.uri).await?;
-        let renewed = self.registry.renew(&target.function, version, &pool, image);
+        let renewed = self.registry.renew(&target.function, &pool, image);
         Ok(renewed.ok_or_else(|| NoSuchFunction(target.explicit().arn(&self.home)))?)
     }
 }

@@ -8,7 +8,7 @@ use emulator_store::MediumError;
 use tokio::sync::OwnedMutexGuard;
 
 use super::{Function, Functions, NoSuchFunction};
-use crate::name::{FunctionName, Target};
+use crate::name::{FunctionName, NameError, Target};
 
 /// A function of that name is there already.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +19,27 @@ pub(crate) struct AlreadyExists(FunctionName);
 #[derive(Debug, thiserror::Error)]
 #[error("the change could not be stored, so it was not made")]
 pub(crate) struct NotStored(#[from] MediumError);
+
+/// Why a function that somebody has named is not changed, whatever the change.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChangeError {
+    #[error(transparent)]
+    Name(#[from] NameError),
+    #[error(transparent)]
+    NoSuchFunction(#[from] NoSuchFunction),
+    #[error(transparent)]
+    NotStored(#[from] NotStored),
+}
+
+impl WireError for ChangeError {
+    fn shape(&self) -> (u16, &'static str) {
+        match self {
+            Self::Name(error) => error.shape(),
+            Self::NoSuchFunction(error) => error.shape(),
+            Self::NotStored(error) => error.shape(),
+        }
+    }
+}
 
 impl WireError for AlreadyExists {
     fn shape(&self) -> (u16, &'static str) {

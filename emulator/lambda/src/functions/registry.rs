@@ -105,11 +105,17 @@ impl Registry {
     }
 
     /// Shows a function as it is from now on. Environments stay where nothing has changed for them.
-    pub(super) fn show(&self, name: FunctionName, function: Function) {
+    pub(super) fn show(&self, name: FunctionName, mut function: Function) {
         let mut shown = self.shown();
         self.concurrency.reserve(&name, function.reserved);
         let before = shown.functions.remove(&name).map(|deployed| deployed.pools);
         let mut before = before.unwrap_or_default();
+        let latest = &mut function.latest;
+        let stays = before.get(&Version::Latest);
+        if let Some(pool) = stays.filter(|pool| pool.deployment() == latest.deployment) {
+            // It may have been built anew while this change was on its way into the store.
+            latest.image = pool.launch().image.clone();
+        }
         let mut pools = BTreeMap::new();
         for configuration in function.all_versions() {
             let pool = before.remove(&configuration.version);
@@ -136,29 +142,26 @@ impl Registry {
         for pool in deployed.pools.into_values() {
             pool.retire();
         }
-        shown.numbers.insert(name.clone(), deployed.function.last_version);
+        if deployed.function.last_version > 0 {
+            shown.numbers.insert(name.clone(), deployed.function.last_version);
+        }
     }
 
-    /// Shows what a version's image is on this machine now, unless somebody has done so meanwhile. This
-    /// is not stored: what an image's URI stands for is found out anew by each emulator.
+    /// Shows what the image of `$LATEST` is on this machine now, unless somebody has done so meanwhile.
+    /// This is not stored: what an image's URI stands for is found out anew by each emulator.
     pub(super) fn renew(
         &self,
         name: &FunctionName,
-        version: Version,
         outdated: &Arc<Pool>,
         image: Image,
     ) -> Option<Arc<Pool>> {
         let mut shown = self.shown();
         let deployed = shown.functions.get_mut(name)?;
-        let pool = deployed.pools.get_mut(&version)?;
+        let pool = deployed.pools.get_mut(&Version::Latest)?;
         if Arc::ptr_eq(pool, outdated) && outdated.launch().image != image {
-            let function = Arc::make_mut(&mut deployed.function);
-            let configuration = match version {
-                Version::Latest => &mut function.latest,
-                Version::Published(number) => function.versions.get_mut(&number)?,
-            };
-            configuration.image = image;
-            std::mem::replace(pool, self.pool(configuration)).retire();
+            let latest = &mut Arc::make_mut(&mut deployed.function).latest;
+            latest.image = image;
+            std::mem::replace(pool, self.pool(latest)).retire();
         }
         Some(pool.clone())
     }

@@ -62,7 +62,7 @@ async fn what_was_found_outdated_is_not_put_in_place_of_something_newer() {
     let mut image = old.launch().image.clone();
     image.digest = "1".repeat(64);
     let registry = &world.functions.registry;
-    let kept = registry.renew(&target.function, found.version, &old, image).unwrap();
+    let kept = registry.renew(&target.function, &old, image).unwrap();
     assert_eq!(kept.launch().image.uri, "other:1");
 }
 

@@ -131,6 +131,17 @@ async fn everything_that_is_wrong_with_a_function_is_told_at_once() {
     let both = json!({ "Architectures": ["x86_64", "arm64"] });
     let one = "Value '[x86_64, arm64]' at 'architectures' must have length less than or equal to 1";
     world.finds_invalid(CREATE, with(plain("a"), both), &[one]).await;
+    let unknown = with(plain("a"), json!({ "Architectures": ["X86_64"] }));
+    let each = "1 validation error detected: Value '[X86_64]' at 'architectures' failed to satisfy \
+                constraint: Member must satisfy constraint: [Member must satisfy enum value set: \
+                [x86_64, arm64], Member must not be null]";
+    world.refuses(CREATE, unknown, "ValidationException", each).await;
+    let variables = json!({ "Environment": { "Variables": { "A": "secret" } }, "Timeout": 901 });
+    let told = "2 validation errors detected: Value '901' at 'timeout' failed to satisfy constraint: \
+                Member must have value less than or equal to 900; Value at 'environment.variables' \
+                failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy \
+                regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]";
+    world.refuses(CREATE, with(plain("a"), variables), "ValidationException", told).await;
     let group = r"Value '' at 'loggingConfig.logGroup' must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+";
     let length = "Value '' at 'loggingConfig.logGroup' must have length greater than or equal to 1";
     let logging = json!({ "LoggingConfig": { "LogGroup": "" } });

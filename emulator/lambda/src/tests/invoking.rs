@@ -64,6 +64,23 @@ async fn a_function_that_is_not_there_is_named_with_the_version_that_was_meant()
 }
 
 #[tokio::test]
+async fn a_function_whose_image_has_gone_is_not_invoked_and_takes_no_place() {
+    let world = World::with_greeter().await;
+    let reserve = json!({ "ReservedConcurrentExecutions": 1 });
+    world.answers(200, "PUT /2017-10-31/functions/greeter/concurrency", reserve).await;
+    world.images.build("1");
+    world.images.remove("manifold:latest");
+    let message = "Source image manifold:latest does not exist. Provide a valid source image.";
+    for _ in 0..2 {
+        let answer = world.call(INVOKE, "{}").await;
+        answer.is_refused("CodeArtifactUserDeletedException", message);
+        assert_eq!(answer.document, json!({ "Type": "User", "message": message }));
+    }
+    let publish = "POST /2015-03-31/functions/greeter/versions";
+    world.refuses(publish, json!({}), "InvalidParameterValueException", message).await;
+}
+
+#[tokio::test]
 async fn how_to_invoke_is_one_of_a_few_words() {
     let world = World::with_greeter().await;
     let headers = [("x-amz-invocation-type", "Later"), ("x-amz-log-type", "All")];

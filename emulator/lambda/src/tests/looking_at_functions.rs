@@ -144,6 +144,9 @@ async fn a_long_list_comes_in_pages_of_at_most_fifty() {
     let last = world.finds(&format!("GET /2015-03-31/functions?Marker={marker}")).await;
     assert_eq!(last["Functions"].as_array().unwrap().len(), 1);
     assert_eq!(last.get("NextMarker"), None);
+    let nowhere = world.call("GET /2015-03-31/functions?Marker=nowhere", "").await;
+    let message = "Invalid Marker: nowhere";
+    nowhere.is_refused("InvalidParameterValueException", message);
 }
 
 #[tokio::test]

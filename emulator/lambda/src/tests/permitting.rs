@@ -85,6 +85,12 @@ async fn everything_that_is_wrong_with_a_permission_is_told_at_once() {
     ];
     let input = json!({ "StatementId": "a b", "Action": "invoke" });
     world.finds_invalid(&format!("POST {POLICY}"), input, &reasons).await;
+    let source = r"Value 'photos' at 'sourceArn' must satisfy regular expression pattern: arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)";
+    let input = with(s3(), json!({ "SourceArn": "photos" }));
+    world.finds_invalid(&format!("POST {POLICY}"), input, &[source]).await;
+    let account = r"Value '1' at 'sourceAccount' must satisfy regular expression pattern: \d{12}";
+    let input = with(s3(), json!({ "SourceAccount": "1" }));
+    world.finds_invalid(&format!("POST {POLICY}"), input, &[account]).await;
 }
 
 #[tokio::test]

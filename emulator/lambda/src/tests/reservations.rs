@@ -40,8 +40,20 @@ async fn a_hundred_are_left_for_everybody_else() {
     let other = "PUT /2017-10-31/functions/other/concurrency";
     let message = "Specified ReservedConcurrentExecutions for function decreases account's \
                    UnreservedConcurrentExecution below its minimum value of [100].";
-    world.refuses(other, reserve(2), "InvalidParameterValueException", message).await;
+    let answer = world.call(other, reserve(2).to_string()).await;
+    answer.is_refused("InvalidParameterValueException", message);
+    assert_eq!(answer.document, json!({ "message": message }), "without a type");
     world.answers(200, other, reserve(1)).await;
+}
+
+#[tokio::test]
+async fn fractions_of_a_reservation_are_left_out() {
+    let world = World::with_greeter().await;
+    let fraction = json!({ "ReservedConcurrentExecutions": 5.7 });
+    assert_eq!(world.answers(200, PUT, fraction).await, reserve(5));
+    let negative = "Value '-1' at 'reservedConcurrentExecutions' must have value greater than or \
+                    equal to 0";
+    world.finds_invalid(PUT, reserve(-1), &[negative]).await;
 }
 
 #[tokio::test]

@@ -178,6 +178,24 @@ async fn a_change_is_not_seen_before_it_is_stored() {
 }
 
 #[tokio::test]
+async fn an_image_that_is_built_while_a_change_is_stored_stays_seen() {
+    let (world, mut commits) = slow_world_with_greeter().await;
+    let tags = format!("POST /2017-03-31/tags/{ARN}");
+    let publish = async {
+        world.images.build("1");
+        world.answers(201, "POST /2015-03-31/functions/greeter/versions", json!({})).await
+    };
+    let commit = async {
+        commits.recv().await.unwrap().made();
+        commits.recv().await.unwrap().made();
+    };
+    let tags = world.answers(204, &tags, json!({ "Tags": { "team": "a" } }));
+    let (_, published, ()) = tokio::join!(tags, publish, commit);
+    assert_eq!(published["CodeSha256"], "1".repeat(64));
+    assert_eq!(world.finds(LOOK).await["CodeSha256"], "1".repeat(64));
+}
+
+#[tokio::test]
 async fn a_function_can_be_called_until_its_removal_is_stored() {
     let (world, mut commits) = slow_world_with_greeter().await;
     let remove = world.call("DELETE /2015-03-31/functions/greeter", "");

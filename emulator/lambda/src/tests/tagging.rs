@@ -56,6 +56,15 @@ async fn tags_have_limits_and_belong_to_functions() {
     let message =
         "Tags on function aliases and versions are not supported. Please specify a function ARN.";
     version.is_refused(refused, message);
+    for other in ["greeter", "arn:aws:s3:::function:greeter", &format!("{ARN}:1:2")] {
+        let answer = world.call(&format!("GET /2017-03-31/tags/{other}"), "").await;
+        let told = answer.document["message"].as_str().unwrap();
+        let expected = format!(
+            "1 validation error detected: Value '{other}' at 'resource' failed to satisfy \
+             constraint: Member must satisfy regular expression pattern: arn:"
+        );
+        assert!(told.starts_with(&expected), "{told}");
+    }
     let nobody = world.call(&format!("GET {}", TAGS.replace("greeter", "nobody")), "").await;
     nobody.is_refused("ResourceNotFoundException", &NOT_FOUND.replace("greeter", "nobody"));
 }

@@ -46,6 +46,34 @@ async fn what_has_not_changed_is_not_published_twice() {
 }
 
 #[tokio::test]
+async fn an_image_that_has_been_built_anew_is_published_anew() {
+    let world = World::with_greeter().await;
+    publish(&world).await;
+    world.images.build("1");
+    let second = publish(&world).await;
+    assert_eq!((&second["Version"], &second["CodeSha256"]), (&json!("2"), &json!("1".repeat(64))));
+    assert_eq!(publish(&world).await, second);
+    assert_eq!(world.finds(FIRST).await["CodeSha256"], "0".repeat(64));
+}
+
+#[tokio::test]
+async fn a_number_has_one_form() {
+    let world = World::with_greeter().await;
+    publish(&world).await;
+    let missing = "ResourceNotFoundException";
+    for number in ["01", "99999999999999999999"] {
+        let message = format!("{NOT_FOUND}:{number}");
+        let look = format!("GET /2015-03-31/functions/greeter?Qualifier={number}");
+        world.call(&look, "").await.is_refused(missing, &message);
+        let permit = format!("POST /2015-03-31/functions/greeter/policy?Qualifier={number}");
+        world.refuses(&permit, permitting::s3(), missing, &message).await;
+        let delete = format!("DELETE /2015-03-31/functions/greeter?Qualifier={number}");
+        assert_eq!(world.call(&delete, "").await.status, 204);
+    }
+    world.finds(FIRST).await;
+}
+
+#[tokio::test]
 async fn what_is_published_may_be_made_sure_of() {
     let world = World::with_greeter().await;
     let stale = json!({ "RevisionId": "nobody's", "CodeSha256": "other" });
@@ -86,6 +114,9 @@ async fn versions_are_listed_from_latest_on_page_by_page() {
     let second = world.finds(&format!("{path}?MaxItems=10&Marker={marker}")).await;
     assert_eq!([versions(&first), versions(&second)].concat(), expected);
     assert_eq!(second.get("NextMarker"), None);
+    let nowhere = world.call(&format!("{path}?Marker=nowhere"), "").await;
+    let message = "Invalid Marker: nowhere";
+    nowhere.is_refused("InvalidParameterValueException", message);
 
     let functions = world.finds("GET /2015-03-31/functions?FunctionVersion=ALL").await;
     assert_eq!(functions["Functions"].as_array().unwrap().len(), 12);
@@ -106,6 +137,11 @@ async fn a_function_can_be_created_and_updated_with_a_version() {
     assert_eq!((&updated["State"], updated.get("LastUpdateStatus")), (&json!("Pending"), None));
     let found = world.finds("GET /2015-03-31/functions/greeter?Qualifier=1").await;
     assert_eq!(found["Code"]["ImageUri"], "manifold:latest");
+
+    let explicit = "PUT /2015-03-31/functions/greeter:$LATEST/code";
+    let input = json!({ "ImageUri": "other:1", "Publish": true });
+    let updated = world.answers(200, explicit, input).await;
+    assert_eq!(updated["FunctionArn"], format!("{ARN}:3"));
 }
 
 #[tokio::test]

@@ -7,12 +7,11 @@ use serde::Deserialize;
 
 use super::SettingsError;
 
-/// Variables that only the platform sets.
+/// Variables that only the platform sets, but for those that no variable may be called: `_HANDLER` and
+/// `_X_AMZN_TRACE_ID` begin with an underscore.
 ///
 /// Source: "Defined runtime environment variables" in the Lambda Developer Guide.
-const RESERVED: [&str; 21] = [
-    "_HANDLER",
-    "_X_AMZN_TRACE_ID",
+const RESERVED: [&str; 19] = [
     "AWS_DEFAULT_REGION",
     "AWS_REGION",
     "AWS_EXECUTION_ENV",
@@ -45,6 +44,14 @@ pub(super) struct Environment {
 }
 
 impl Environment {
+    pub(super) fn constrain(&self, constraints: &mut Constraints) {
+        let named = self.variables.keys().all(|name| is_variable(name));
+        constraints.check_secret(named, "environment.variables", Rule::Worded(
+            "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: \
+             [a-zA-Z]([a-zA-Z0-9_])+]",
+        ));
+    }
+
     /// Refuses variables that cannot be set.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
         let reserved: Vec<_> =
@@ -52,12 +59,6 @@ impl Environment {
         if !reserved.is_empty() {
             return Err(SettingsError::ReservedVariables(reserved.join(", ")));
         }
-        let mut constraints = Constraints::default();
-        for name in self.variables.keys().filter(|name| !is_variable(name)) {
-            let rule = Rule::Pattern("[a-zA-Z]([a-zA-Z0-9_])+");
-            constraints.check(false, "environment.variables", name, rule);
-        }
-        constraints.verdict()?;
         let measured = serde_json::to_string(&self.variables).expect("text is JSON");
         if measured.len() > MAX_ENVIRONMENT {
             return Err(SettingsError::EnvironmentTooLarge(measured));

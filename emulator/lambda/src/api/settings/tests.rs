@@ -75,7 +75,8 @@ fn an_environment_has_a_size_and_reserved_names() {
     let too_large = json!({"Environment": {"Variables": {"AB": format!("{fits}x")}}});
     let error = serde_json::from_value::<Settings>(too_large).unwrap().check(false).unwrap_err();
     assert!(matches!(error, SettingsError::EnvironmentTooLarge(_)));
-    let reserved = json!({"Environment": {"Variables": {"AWS_REGION": "x", "_HANDLER": "y"}}});
+    let reserved =
+        json!({"Environment": {"Variables": {"LAMBDA_TASK_ROOT": "x", "AWS_REGION": "y"}}});
     let error = serde_json::from_value::<Settings>(reserved).unwrap().check(false).unwrap_err();
-    assert!(error.to_string().ends_with("used in this request: _HANDLER, AWS_REGION"));
+    assert!(error.to_string().ends_with("used in this request: AWS_REGION, LAMBDA_TASK_ROOT"));
 }
