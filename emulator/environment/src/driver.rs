@@ -48,11 +48,17 @@ pub(crate) enum Message {
     Invoke(Call),
     /// `/next`, from the process.
     Next(oneshot::Sender<Result<Response<Body>, Posted>>),
-    /// `/response` or `/error`, from the process.
-    Answer { id: RequestId, answer: Answer, reply: oneshot::Sender<Posted> },
+    /// `/response` or `/error`, from the process, with the invocation id that it says again, if it does.
+    Answer {
+        id: RequestId,
+        echo: Option<HeaderValue>,
+        answer: Answer,
+        reply: oneshot::Sender<Posted>,
+    },
     /// `/response` in pieces, from the process: it begins.
     Stream {
         id: RequestId,
+        echo: Option<HeaderValue>,
         content_type: Option<HeaderValue>,
         reply: oneshot::Sender<Result<Sink, Posted>>,
     },
@@ -221,7 +227,8 @@ impl Driver {
             // The same as an end; why is known already.
             Happening::NotStarted => self.go(Event::Exited).ok(),
             Happening::Deadline => {
-                self.deadline = None;
+                // However late that is noticed: what is ended by it has had just its time.
+                self.now = self.deadline.take().unwrap_or(self.now);
                 self.go(Event::Deadline).ok()
             }
             Happening::Stop => self.go(Event::Stop).ok(),

@@ -103,7 +103,7 @@ impl Environment {
         let stop = ground.stop.child_token();
         let environment = Self { inbox: sender.clone(), stop: stop.clone() };
 
-        let api = Arc::new(RuntimeApi { inbox: sender });
+        let api = Arc::new(RuntimeApi::new(sender));
         let served = CancellationToken::new();
         ground.tasks.spawn(serve(listener, api, served.clone()));
         let log_stream = stream_name(ground, &launch);

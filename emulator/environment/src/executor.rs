@@ -169,7 +169,8 @@ pub trait Sandbox: Send {
     /// Lets it go on after [`freeze`](Self::freeze).
     fn thaw(&mut self) -> BoxFuture<'_, ()>;
 
-    /// Ends it at once, with everything that it has started, and waits until it is gone.
+    /// Ends it at once, with everything that it has started, and waits until it is gone. Its output has to
+    /// be read meanwhile: a container is not gone before all that it has printed is in there.
     fn kill(&mut self) -> BoxFuture<'_, ()>;
 }
 

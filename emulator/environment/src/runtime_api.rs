@@ -9,7 +9,7 @@ use emulator_front::http::header::{CONTENT_TYPE, HeaderMap};
 use emulator_front::http::request::Parts;
 use emulator_front::http::{HeaderValue, Method, Request, Response, StatusCode};
 use emulator_front::{Body, CollectError, RequestId, Serve};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::driver::Message;
 use crate::error_cause;
@@ -20,9 +20,17 @@ use crate::stream::{ERROR_TYPE, StreamError};
 /// How an answer comes: `streaming`, or, if it is absent, whole.
 const RESPONSE_MODE: &str = "lambda-runtime-function-response-mode";
 
+/// Names one delivery of an event. A runtime that knows of it says it again with what it posts.
+pub(crate) const INVOCATION_ID: &str = "lambda-runtime-invocation-id";
+
+/// How many bodies are taken in at once. Ours: a process has one to send; the rest is room for those of
+/// processes that are about to be gone. What comes besides waits in its connection, not in memory.
+const BODIES: usize = 4;
+
 /// The face that the process sees.
 pub(crate) struct RuntimeApi {
-    pub(crate) inbox: mpsc::Sender<Message>,
+    inbox: mpsc::Sender<Message>,
+    bodies: Semaphore,
 }
 
 /// What the driver says to a post.
@@ -32,6 +40,8 @@ pub(crate) enum Posted {
     Accepted,
     /// The id is not, or no longer, that of the invocation in flight.
     InvalidRequestId,
+    /// What is said again of the invocation id is not what was said with the event.
+    InvalidInvocationId,
     /// Not possible now; the text says from which state to which.
     InvalidStateTransition(String),
     /// The answer was too large, and the caller has been told.
@@ -67,6 +77,16 @@ impl Serve for RuntimeApi {
 }
 
 impl RuntimeApi {
+    pub(crate) fn new(inbox: mpsc::Sender<Message>) -> Self {
+        Self { inbox, bodies: Semaphore::new(BODIES) }
+    }
+
+    /// Takes a body in, if Lambda takes as much.
+    async fn take_in(&self, body: Body) -> Result<Bytes, CollectError> {
+        let _place = self.bodies.acquire().await.expect("nobody closes this");
+        body.collect(MAX_RESPONSE).await
+    }
+
     /// `None` if the environment has been stopped meanwhile.
     async fn route(&self, head: &Parts, body: Body) -> Option<Response<Body>> {
         if let Some(call) = extensions::api::Call::at(&head.method, head.uri.path()) {
@@ -83,7 +103,9 @@ impl RuntimeApi {
                 match path.strip_prefix("runtime/invocation/").and_then(|rest| rest.split_once('/'))
                 {
                     Some((id, "response")) => self.respond(id, head, body).await,
-                    Some((id, "error")) => self.post(id, error(head, body).await).await,
+                    Some((id, "error")) => {
+                        self.post(id, head, error(head, self.take_in(body).await)).await
+                    }
                     _ => Some(not_found()),
                 }
             }
@@ -102,7 +124,7 @@ impl RuntimeApi {
 
     async fn init_error(&self, head: &Parts, body: Body) -> Option<Response<Body>> {
         let kind = error_type(&head.headers);
-        let body = body.collect(MAX_RESPONSE).await.ok()?;
+        let body = self.take_in(body).await.ok()?;
         let (reply, posted) = oneshot::channel();
         self.inbox.send(Message::InitError { kind, body, reply }).await.ok()?;
         posted.await.ok().map(document)
@@ -111,9 +133,9 @@ impl RuntimeApi {
     async fn respond(&self, id: &str, head: &Parts, body: Body) -> Option<Response<Body>> {
         let content_type = head.headers.get(CONTENT_TYPE).cloned();
         match head.headers.get(RESPONSE_MODE).map(HeaderValue::as_bytes) {
-            None => self.post(id, response(content_type, body).await).await,
-            Some(b"streaming") => self.stream(id, content_type, body).await,
-            Some(_) => self.post(id, Answer::InvalidMode).await,
+            None => self.post(id, head, response(content_type, self.take_in(body).await)).await,
+            Some(b"streaming") => self.stream(id, head, content_type, body).await,
+            Some(_) => self.post(id, head, Answer::InvalidMode).await,
         }
     }
 
@@ -121,14 +143,16 @@ impl RuntimeApi {
     async fn stream(
         &self,
         id: &str,
+        head: &Parts,
         content_type: Option<HeaderValue>,
         body: Body,
     ) -> Option<Response<Body>> {
         let Some(id) = RequestId::parse(id) else {
             return Some(document(Posted::InvalidRequestId));
         };
+        let echo = head.headers.get(INVOCATION_ID).cloned();
         let (reply, sink) = oneshot::channel();
-        self.inbox.send(Message::Stream { id, content_type, reply }).await.ok()?;
+        self.inbox.send(Message::Stream { id, echo, content_type, reply }).await.ok()?;
         let answer = match sink.await.ok()? {
             Ok(sink) => sink.take_in(body).await,
             Err(refused) => return Some(document(refused)),
@@ -138,12 +162,13 @@ impl RuntimeApi {
         posted.await.ok().map(document)
     }
 
-    async fn post(&self, id: &str, answer: Answer) -> Option<Response<Body>> {
+    async fn post(&self, id: &str, head: &Parts, answer: Answer) -> Option<Response<Body>> {
         let Some(id) = RequestId::parse(id) else {
             return Some(document(Posted::InvalidRequestId));
         };
         let (reply, posted) = oneshot::channel();
-        self.inbox.send(Message::Answer { id, answer, reply }).await.ok()?;
+        let echo = head.headers.get(INVOCATION_ID).cloned();
+        self.inbox.send(Message::Answer { id, echo, answer, reply }).await.ok()?;
         posted.await.ok().map(document)
     }
 }
@@ -163,8 +188,8 @@ pub(crate) fn error_type(headers: &HeaderMap) -> String {
     }
 }
 
-async fn response(content_type: Option<HeaderValue>, body: Body) -> Answer {
-    match body.collect(MAX_RESPONSE).await {
+fn response(content_type: Option<HeaderValue>, body: Result<Bytes, CollectError>) -> Answer {
+    match body {
         Ok(body) => Answer::Response { content_type, body },
         Err(CollectError::TooLarge { .. }) => Answer::TooLarge,
         Err(CollectError::Broken(_)) => Answer::Truncated,
@@ -172,8 +197,8 @@ async fn response(content_type: Option<HeaderValue>, body: Body) -> Answer {
 }
 
 /// Whether AWS measures errors as it does answers is not known; a larger one is no more use to a caller.
-async fn error(head: &Parts, body: Body) -> Answer {
-    match body.collect(MAX_RESPONSE).await {
+fn error(head: &Parts, body: Result<Bytes, CollectError>) -> Answer {
+    match body {
         Ok(body) => Answer::Error(error_cause::removed(&head.headers, body)),
         Err(CollectError::TooLarge { .. }) => Answer::TooLarge,
         Err(CollectError::Broken(_)) => Answer::Truncated,
@@ -185,6 +210,10 @@ fn document(posted: Posted) -> Response<Body> {
         Posted::Accepted => (StatusCode::ACCEPTED, "{\"status\":\"OK\"}\n".to_owned()),
         Posted::InvalidRequestId => {
             (StatusCode::BAD_REQUEST, refusal("Invalid request ID", "InvalidRequestID"))
+        }
+        // Lambda's type; its text is unverified.
+        Posted::InvalidInvocationId => {
+            (StatusCode::BAD_REQUEST, refusal("Invalid invocation ID", "InvalidInvocationId"))
         }
         Posted::InvalidStateTransition(text) => {
             (StatusCode::FORBIDDEN, refusal(&text, "InvalidStateTransition"))
@@ -225,4 +254,42 @@ fn gone() -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use emulator_front::BodyError;
+    use futures_util::stream::{self, StreamExt};
+    use futures_util::{FutureExt, future};
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_so_many_bodies_are_taken_in_at_once() {
+        let (inbox, _driver) = mpsc::channel(1);
+        let api = RuntimeApi::new(inbox);
+        let begun = Arc::new(AtomicUsize::new(0));
+        let post = || {
+            let begun = begun.clone();
+            let never_ends = stream::once(async move {
+                begun.fetch_add(1, Ordering::Relaxed);
+                future::pending::<Result<Frame<Bytes>, BodyError>>().await
+            });
+            api.take_in(Body::stream(StreamBody::new(never_ends.boxed()))).boxed()
+        };
+        let mut posts: Vec<_> = (0..=BODIES).map(|_| post()).collect();
+        for post in &mut posts {
+            assert!(post.now_or_never().is_none());
+        }
+        assert_eq!(begun.load(Ordering::Relaxed), BODIES);
+        // One that breaks off makes room for another.
+        drop(posts.swap_remove(0));
+        assert!((&mut posts[0]).now_or_never().is_none());
+        assert_eq!(begun.load(Ordering::Relaxed), BODIES + 1);
+    }
 }

@@ -6,6 +6,7 @@
 //!
 //! An extension subscribes during init, and also gets what happened before in the same init.
 
+mod backlog;
 mod buffer;
 mod delivery;
 mod subscription;
@@ -21,11 +22,9 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::platform::{Event, Schema, stamp};
+use backlog::Backlog;
 use delivery::Subscriber;
 pub(crate) use subscription::{Api, Invalid, Subscription};
-
-/// How many records of an init are kept for extensions that have not subscribed yet. Ours.
-const BACKLOG: usize = 1000;
 
 /// One thing that subscribers may want to know.
 #[derive(Clone, Debug)]
@@ -45,6 +44,14 @@ impl Record {
             Self::Platform(_) => "platform",
             Self::Function(_) => "function",
             Self::Extension(_) => "extension",
+        }
+    }
+
+    /// The line, if it is one.
+    fn printed(&self) -> Option<&str> {
+        match self {
+            Self::Platform(_) => None,
+            Self::Function(line) | Self::Extension(line) => Some(line),
         }
     }
 
@@ -74,12 +81,12 @@ pub(crate) struct Telemetry {
     json_lines: bool,
     subscribers: Vec<Subscriber>,
     /// What this init has told so far; `None` once it is over.
-    backlog: Option<Vec<(UtcDateTime, Record)>>,
+    backlog: Option<Backlog>,
 }
 
 impl Telemetry {
     pub(crate) fn new(clock: Clock, tasks: TaskTracker, sandbox: IpAddr, json_lines: bool) -> Self {
-        let (subscribers, backlog) = (Vec::new(), Some(Vec::new()));
+        let (subscribers, backlog) = (Vec::new(), Some(Backlog::default()));
         Self { clock, tasks, sandbox, json_lines, subscribers, backlog }
     }
 
@@ -92,8 +99,8 @@ impl Telemetry {
         for subscriber in &self.subscribers {
             tell_one(subscriber, time, &record, self.json_lines);
         }
-        if let Some(backlog) = self.backlog.as_mut().filter(|backlog| backlog.len() < BACKLOG) {
-            backlog.push((time, record));
+        if let Some(backlog) = &mut self.backlog {
+            backlog.push(time, record);
         }
     }
 
@@ -107,7 +114,7 @@ impl Telemetry {
         self.subscribers.retain(|subscriber| subscriber.extension != extension);
         let (clock, address) = (self.clock.clone(), self.sandbox);
         let subscriber = Subscriber::start(&self.tasks, clock, address, extension, subscription);
-        for (time, record) in self.backlog.iter().flatten() {
+        for (time, record) in self.backlog.iter().flat_map(Backlog::records) {
             tell_one(&subscriber, *time, record, self.json_lines);
         }
         self.subscribers.push(subscriber);
@@ -116,7 +123,7 @@ impl Telemetry {
     /// A sandbox is started: nobody has subscribed yet.
     pub(crate) fn begin(&mut self) {
         self.subscribers.clear();
-        self.backlog = Some(Vec::new());
+        self.backlog = Some(Backlog::default());
     }
 
     /// Init is over: who has not subscribed by now does not any more.

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use futures_util::future::select_all;
 
-use super::running::{read, readable};
+use super::running::{end, read, readable};
 use crate::executor::{Exit, Sandbox, Started};
 use crate::journal::Journal;
 use crate::output::Output;
@@ -91,10 +91,6 @@ impl Companion {
     }
 
     async fn end(mut self, journal: &mut Journal) {
-        self.sandbox.kill().await;
-        read(&mut self.output, |line| journal.put_of_extension(line));
-        if let Some(rest) = self.output.take().and_then(|mut output| output.rest()) {
-            journal.put_of_extension(rest);
-        }
+        end(self.sandbox, &mut self.output, |line| journal.put_of_extension(line)).await;
     }
 }

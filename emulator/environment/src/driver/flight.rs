@@ -9,6 +9,7 @@ use emulator_front::http::{HeaderValue, Response};
 use emulator_front::{Body, RequestId};
 use time::UtcDateTime;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::call::{Call, Ended};
 use crate::extensions;
@@ -16,11 +17,13 @@ use crate::failure;
 use crate::launch::Memory;
 use crate::platform::{Answered, RuntimeDone};
 use crate::report::{Report, Status};
-use crate::runtime_api::{Answer, Posted};
+use crate::runtime_api::{Answer, INVOCATION_ID, Posted};
 use crate::stream::{Sink, Stream};
 
 pub(super) struct Flight {
     call: Call,
+    /// `Lambda-Runtime-Invocation-Id`: of this attempt alone, where a retry has the same request id.
+    invocation_id: String,
     /// When the function's time began to run.
     began: Option<Instant>,
     /// The same, as the function's own clock sees it.
@@ -49,6 +52,7 @@ impl Flight {
     pub(super) fn new(call: Call) -> Self {
         Self {
             call,
+            invocation_id: Uuid::new_v4().to_string(),
             began: None,
             began_at: UtcDateTime::UNIX_EPOCH,
             ended: None,
@@ -65,6 +69,10 @@ impl Flight {
 
     pub(super) fn id(&self) -> RequestId {
         self.call.id
+    }
+
+    pub(super) fn invocation_id(&self) -> &str {
+        &self.invocation_id
     }
 
     /// Lets the function's time begin, if it has not. Says whether it has begun just now.
@@ -95,6 +103,7 @@ impl Flight {
             }
         };
         set("lambda-runtime-aws-request-id", self.call.id.to_string());
+        set(INVOCATION_ID, self.invocation_id.clone());
         set("lambda-runtime-deadline-ms", deadline.to_string());
         set("lambda-runtime-invoked-function-arn", self.call.function_arn.clone());
         set("lambda-runtime-trace-id", self.call.trace.clone());

@@ -24,7 +24,11 @@ impl Driver {
         match message {
             Message::Invoke(call) => self.hear_invocation(call),
             Message::Next(reply) => self.hear_next(reply),
-            Message::Answer { id, answer, reply } => match self.streaming() {
+            Message::Answer { id, echo, reply, .. } if !self.is_echoed(id, echo.as_ref()) => {
+                let _ = reply.send(Posted::InvalidInvocationId);
+                None
+            }
+            Message::Answer { id, answer, reply, .. } => match self.streaming() {
                 // It has begun an answer; what else it says of the same invocation is out of turn.
                 Some(current) if current == id => {
                     let _ = reply.send(while_streaming(called(&answer)));
@@ -32,7 +36,11 @@ impl Driver {
                 }
                 _ => self.hear_answer(id, answer, reply),
             },
-            Message::Stream { id, content_type, reply } => {
+            Message::Stream { id, echo, reply, .. } if !self.is_echoed(id, echo.as_ref()) => {
+                let _ = reply.send(Err(Posted::InvalidInvocationId));
+                None
+            }
+            Message::Stream { id, content_type, reply, .. } => {
                 let _ = reply.send(self.hear_stream(id, content_type));
                 None
             }
@@ -84,7 +92,7 @@ impl Driver {
                 Some(action)
             }
             Err(refused) => {
-                let _ = reply.send(Err(transition(&refused, "Next")));
+                let _ = reply.send(Err(transition(&refused, "Ready")));
                 None
             }
         }
@@ -123,6 +131,13 @@ impl Driver {
                 None
             }
         }
+    }
+
+    /// Whether what is said again of the invocation id, if anything is, is what was said. Of an invocation
+    /// that is not the one in flight it does not matter.
+    fn is_echoed(&self, id: RequestId, echo: Option<&HeaderValue>) -> bool {
+        let flight = self.flight.as_ref().filter(|flight| flight.id() == id);
+        flight.zip(echo).is_none_or(|(flight, echo)| flight.invocation_id() == echo)
     }
 
     /// The invocation that is being answered with a stream, which has not ended yet.

@@ -69,9 +69,7 @@ impl Driver {
             tokio::select! {
                 biased;
                 () = sleep_until(deadline) => return,
-                Some(message) = self.inbox.recv(), if self.postponed.is_none() => {
-                    self.hear_late(message, shutdown);
-                }
+                Some(message) = self.inbox.recv() => self.hear_late(message, shutdown),
                 news = self.running.news() => match news {
                     News::Exited(_) => self.running.end_runtime(&mut self.journal).await,
                     News::ExtensionExited(name, _) => {
@@ -86,6 +84,7 @@ impl Driver {
     /// Hears somebody while everything ends.
     fn hear_late(&mut self, message: Message, shutdown: Option<&Event<'_>>) {
         match message {
+            // There is one at most: whoever keeps the environment does not know it as free any more.
             Message::Invoke(call) => self.postponed = Some(call),
             Message::Extension(request) => self.hear_extension_late(request, shutdown),
             // To a runtime, an answer that does not come is the one error after which it must exit.

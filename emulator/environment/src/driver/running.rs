@@ -1,6 +1,7 @@
 //! What runs in an environment: the runtime's sandbox and the extensions beside it, what they print, and
 //! what they have used.
 
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::companions::{self, Companions};
@@ -68,18 +69,7 @@ impl Running {
     pub(super) async fn settle(&mut self, journal: &mut Journal) {
         self.companions.read(journal);
         let Some(sandbox) = &mut self.sandbox else { return };
-        let mut settled = sandbox.settle();
-        loop {
-            let done = tokio::select! {
-                biased;
-                () = &mut settled => true,
-                () = readable(self.output.as_ref()) => false,
-            };
-            read(&mut self.output, |line| journal.put(line));
-            if done {
-                return;
-            }
-        }
+        read_during(sandbox.settle(), &mut self.output, |line| journal.put(line)).await;
     }
 
     /// Lets all of it stand still.
@@ -112,12 +102,8 @@ impl Running {
     /// Ends the runtime, if it is there, and writes down the last of its output.
     pub(super) async fn end_runtime(&mut self, journal: &mut Journal) {
         self.look_at_memory();
-        if let Some(mut sandbox) = self.sandbox.take() {
-            sandbox.kill().await;
-        }
-        read(&mut self.output, |line| journal.put(line));
-        if let Some(rest) = self.output.take().and_then(|mut output| output.rest()) {
-            journal.put(rest);
+        if let Some(sandbox) = self.sandbox.take() {
+            end(sandbox, &mut self.output, |line| journal.put(line)).await;
         }
     }
 
@@ -153,6 +139,38 @@ pub(super) fn read(output: &mut Option<Output>, mut put: impl FnMut(Box<str>)) {
     }
 }
 
+/// Ends a sandbox, and takes the last of its output.
+pub(super) async fn end(
+    mut sandbox: Box<dyn Sandbox>,
+    output: &mut Option<Output>,
+    mut put: impl FnMut(Box<str>),
+) {
+    // Not only afterwards: a container has not ended before somebody has taken what it printed.
+    read_during(sandbox.kill(), output, &mut put).await;
+    if let Some(rest) = output.take().and_then(|mut output| output.rest()) {
+        put(rest);
+    }
+}
+
+/// Takes the lines that are printed until something is done.
+async fn read_during(
+    mut done: BoxFuture<'_, ()>,
+    output: &mut Option<Output>,
+    mut put: impl FnMut(Box<str>),
+) {
+    loop {
+        let is_done = tokio::select! {
+            biased;
+            () = &mut done => true,
+            () = readable(output.as_ref()) => false,
+        };
+        read(output, &mut put);
+        if is_done {
+            return;
+        }
+    }
+}
+
 async fn exited(sandbox: Option<&mut Box<dyn Sandbox>>) -> Exit {
     match sandbox {
         Some(sandbox) => sandbox.exited().await,
@@ -165,5 +183,67 @@ pub(super) async fn readable(output: Option<&Output>) {
     match output {
         Some(output) => output.readable().await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::time::Duration;
+
+    use futures_util::FutureExt;
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::unix::pipe;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// Has not ended before all that it prints has been taken, as it is with a container.
+    struct Talkative(pipe::Sender);
+
+    /// More than a pipe holds.
+    const LAST_WORDS: usize = 256 * 1024;
+
+    impl Sandbox for Talkative {
+        fn exited(&mut self) -> BoxFuture<'_, Exit> {
+            ready(Exit::Code(0)).boxed()
+        }
+
+        fn settle(&mut self) -> BoxFuture<'_, ()> {
+            ready(()).boxed()
+        }
+
+        fn peak_memory(&mut self) -> Option<u64> {
+            None
+        }
+
+        fn terminate(&mut self) -> BoxFuture<'_, ()> {
+            ready(()).boxed()
+        }
+
+        fn freeze(&mut self) -> BoxFuture<'_, ()> {
+            ready(()).boxed()
+        }
+
+        fn thaw(&mut self) -> BoxFuture<'_, ()> {
+            ready(()).boxed()
+        }
+
+        fn kill(&mut self) -> BoxFuture<'_, ()> {
+            async {
+                self.0.write_all("x\n".repeat(LAST_WORDS / 2).as_bytes()).await.unwrap();
+            }
+            .boxed()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_has_printed_more_than_a_pipe_holds_can_be_ended() {
+        let (printing, printed) = pipe::pipe().unwrap();
+        let mut output = Some(Output::new(printed));
+        let mut lines = 0;
+        let ended = end(Box::new(Talkative(printing)), &mut output, |_| lines += 1);
+        timeout(Duration::from_secs(30), ended).await.expect("it ends in time");
+        assert_eq!(lines, LAST_WORDS / 2);
     }
 }

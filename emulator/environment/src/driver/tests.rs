@@ -162,6 +162,8 @@ async fn a_deadline_ends_the_process_and_a_late_answer_finds_nobody() {
     END RequestId: ID
     REPORT RequestId: ID | Duration: N ms | Billed Duration: N ms | Memory Size: 128 MB | Max Memory Used: 7 MB | Init Duration: N ms | Status: timeout
     ");
+    let log = world.log().await;
+    assert!(log.contains("\tDuration: 50.00 ms\t"), "{log}");
     let late = process.answer(id, "late").await;
     assert_eq!(late.status, 400);
     assert_snapshot!(late.body, @r#"{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}"#);
@@ -220,6 +222,21 @@ async fn an_answer_out_of_turn_is_refused_by_name() {
     assert_snapshot!(again.body, @r#"{"errorMessage":"State transition from RuntimeResponseSentState to InvocationResponse failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}"#);
     let _asked = process.ask().await;
     assert_eq!(call.ended().await.0, "first");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_names_another_attempt_is_refused() {
+    let mut world = World::start().await;
+    let call = world.invoke("1").await;
+    let process = world.process().await;
+    let invocation = process.next().await.invocation_id.unwrap();
+    let other = process.answer_echoing(call.id, "8c0b7b5c-0d4b-4a52-a2ae-3d1b3f2f6f7e").await;
+    assert_eq!(other.status, 400);
+    assert_snapshot!(other.body, @r#"{"errorMessage":"Invalid invocation ID","errorType":"InvalidInvocationId"}"#);
+    assert_eq!(process.answer_echoing(call.id, &invocation).await.status, 202);
+    let _asked = process.ask().await;
+    assert_eq!(call.ended().await.0, "one");
     world.stop().await;
 }
 

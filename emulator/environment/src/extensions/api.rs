@@ -17,7 +17,7 @@ use crate::driver::Message;
 use crate::telemetry;
 
 /// Largest body that is read, in bytes. Ours: none of these is larger than a few lines.
-const MAX_BODY: usize = 1024 * 1024;
+const MAX_BODY: usize = 64 * 1024;
 
 /// What is done at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

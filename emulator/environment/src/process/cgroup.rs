@@ -25,6 +25,7 @@ use tokio::process::{Child, Command};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
+use super::memory::HighWater;
 use crate::launch::Memory;
 pub(super) use finding::Cgroups;
 
@@ -170,6 +171,15 @@ impl Cgroup {
                 return;
             }
         }
+    }
+
+    /// What tells the most memory that it has used.
+    pub(super) fn high_water(&self) -> Option<HighWater> {
+        let file = match self.version {
+            Version::One => "memory.max_usage_in_bytes",
+            Version::Two => "memory.peak",
+        };
+        HighWater::open(&self.path.join(file))
     }
 
     /// Every process in it, but for this one, which may be there for the moment that a spawn takes.

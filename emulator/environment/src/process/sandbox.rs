@@ -12,7 +12,7 @@ use tokio::process::Child;
 
 use super::cgroup::Cgroup;
 use super::limits;
-use super::memory::Gauge;
+use super::memory::{Gauge, HighWater};
 use crate::executor::{Exit, Sandbox};
 use crate::launch::Memory;
 
@@ -22,6 +22,10 @@ pub(super) struct Process {
     pid: Option<Pid>,
     memory: Memory,
     gauge: Option<Gauge>,
+    /// Of its cgroup.
+    high_water: Option<HighWater>,
+    /// The most memory that it was seen to have used, in bytes.
+    peak: u64,
     /// Holds also what the function has moved to a session of its own.
     cgroup: Option<Cgroup>,
     exit: Option<Exit>,
@@ -38,7 +42,8 @@ impl Process {
             }
         }
         let gauge = pid.and_then(Gauge::open);
-        Ok(Self { child, pid, memory, gauge, cgroup, exit: None })
+        let high_water = cgroup.as_ref().and_then(Cgroup::high_water);
+        Ok(Self { child, pid, memory, gauge, high_water, peak: 0, cgroup, exit: None })
     }
 
     fn exit(&self, status: ExitStatus) -> Exit {
@@ -50,6 +55,18 @@ impl Process {
             (Some(code), _) => Exit::Code(code),
             (None, signal) => Exit::Signal(signal.unwrap_or_default()),
         }
+    }
+
+    /// The most memory that each of those has used which it has started, and which are there. Nothing if all
+    /// together have not used more than ever since this was asked last: to list a cgroup takes longer than
+    /// most of what else is done for an invocation, and few functions start anything.
+    fn peak_of_others(&mut self) -> u64 {
+        let Some(cgroup) = &self.cgroup else { return 0 };
+        if !self.high_water.as_mut().is_none_or(HighWater::has_risen) {
+            return 0;
+        }
+        let others = cgroup.members().into_iter().filter(|&pid| Some(pid) != self.pid);
+        others.filter_map(|pid| Gauge::open(pid)?.peak()).sum()
     }
 
     /// Tells all of the process group, which is all that is known without a cgroup.
@@ -86,17 +103,17 @@ impl Sandbox for Process {
 
     /// Of the resident sets, and not of the cgroup: that counts the pages of every file read too, those of
     /// the program for whoever was the first to run it. What a process shares with one that it has started
-    /// counts for both, and one that has ended does not count any more.
+    /// counts for both, and one that had ended before this was asked does not count.
     fn peak_memory(&mut self) -> Option<u64> {
         let limit = self.memory.bytes();
         if self.exit == Some(Exit::OutOfMemory) {
             return Some(limit);
         }
         let own = self.gauge.as_ref()?.peak()?;
-        let Some(cgroup) = &self.cgroup else { return Some(own) };
-        let others = cgroup.members().into_iter().filter(|&pid| Some(pid) != self.pid);
-        let theirs: u64 = others.filter_map(|pid| Gauge::open(pid)?.peak()).sum();
-        Some((own + theirs).min(limit))
+        let all =
+            if self.cgroup.is_some() { (own + self.peak_of_others()).min(limit) } else { own };
+        self.peak = self.peak.max(all);
+        Some(self.peak)
     }
 
     fn terminate(&mut self) -> BoxFuture<'_, ()> {

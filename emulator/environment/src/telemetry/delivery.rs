@@ -8,6 +8,7 @@ use emulator_clock::Clock;
 use http::Request;
 use http::header::{CONTENT_TYPE, HOST};
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -24,6 +25,10 @@ use crate::platform::{Event, Schema};
 
 /// How often a batch is offered to a subscriber that does not listen. Ours.
 const ATTEMPTS: usize = 3;
+
+/// How much of a subscriber's answer is read, in bytes, so that its connection can be used again. Ours:
+/// there is nothing to be said.
+const MAX_ANSWER: usize = 64 * 1024;
 
 /// An extension that gets telemetry. Dropping it ends its delivery.
 pub(super) struct Subscriber {
@@ -186,8 +191,9 @@ impl Delivery {
             .body(Full::new(body.clone()))?;
         let response = self.connected().await?.send_request(request).await?;
         let taken = response.status().is_success();
-        // To its end, so that the connection can be used again.
-        response.into_body().collect().await?;
+        if !read_to_end(response.into_body()).await? {
+            self.connection = None;
+        }
         Ok(taken)
     }
 
@@ -209,4 +215,17 @@ impl Delivery {
         });
         Ok(self.connection.insert(sender))
     }
+}
+
+/// Throws an answer's body away. Says whether that was possible: it may be larger than anybody reads.
+async fn read_to_end(mut body: Incoming) -> hyper::Result<bool> {
+    let mut room = MAX_ANSWER;
+    while let Some(frame) = body.frame().await {
+        let size = frame?.data_ref().map_or(0, Bytes::len);
+        match room.checked_sub(size) {
+            Some(left) => room = left,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
 }

@@ -41,6 +41,20 @@ pub(crate) async fn what_a_function_has_started_counts_as_its_memory() {
     running.kill().await;
 }
 
+pub(crate) async fn the_peak_counts_what_was_started_since_it_was_told_last() {
+    let child = "sh -c 'held=$(head -c 8m /dev/zero | tr \"\\\\0\" x); echo there; read end' < end";
+    let world = World::with(&format!("read line < go; {child} & wait"));
+    let (mut go, _end) = (world.pipe("go"), world.pipe("end"));
+    let mut running = world.start().await;
+    let before = running.sandbox.peak_memory().unwrap();
+    assert_eq!(running.sandbox.peak_memory(), Some(before));
+    go.write_all(b"\n").unwrap();
+    assert_eq!(running.line().await, "there");
+    let grown = running.sandbox.peak_memory().unwrap() - before;
+    assert!(grown >= 8 * MIB, "{grown} bytes");
+    running.kill().await;
+}
+
 pub(crate) async fn the_peak_counts_every_process_that_is_there() {
     // The shells have taken what they hold once they say so.
     let child = "sh -c 'held=$(head -c 8m /dev/zero | tr \"\\\\0\" x); echo there; read end' < end";
@@ -98,6 +112,23 @@ pub(crate) async fn many_start_side_by_side_and_no_cgroup_is_left() {
     let cgroups = join_all(running.iter_mut().map(Running::cgroup)).await;
     join_all(running.into_iter().map(Running::kill)).await;
     assert!(cgroups.iter().all(|cgroup| !cgroup.exists()), "{cgroups:?}");
+}
+
+pub(crate) async fn whoever_starts_over_and_over_keeps_no_descriptor() {
+    let world = World::with("exec sleep 1000");
+    let open = || fs::read_dir("/proc/self/fd").unwrap().count();
+    let cycle = async || {
+        world.start().await.kill().await;
+        let nothing = world.start_with(|launch| launch.entry_point = vec!["/nowhere".to_owned()]);
+        assert!(nothing.await.is_err());
+    };
+    // What the first one opens for good does not count.
+    cycle().await;
+    let before = open();
+    for _ in 0..8 {
+        cycle().await;
+    }
+    assert_eq!(open(), before);
 }
 
 pub(crate) async fn what_a_killed_emulator_left_is_ended_and_removed_by_the_next_one() {

@@ -25,14 +25,16 @@ macro_rules! tests {
     };
 }
 
-const TESTS: [Test; 8] = tests![
+const TESTS: [Test; 10] = tests![
     a_function_that_takes_too_much_memory_has_run_out_of_it,
     what_a_function_has_started_counts_as_its_memory,
     the_peak_counts_every_process_that_is_there,
+    the_peak_counts_what_was_started_since_it_was_told_last,
     a_function_is_in_a_cgroup_of_its_own_that_goes_with_it,
     what_has_left_for_a_session_of_its_own_is_frozen_too,
     what_has_left_for_a_session_of_its_own_is_ended_too,
     many_start_side_by_side_and_no_cgroup_is_left,
+    whoever_starts_over_and_over_keeps_no_descriptor,
     what_a_killed_emulator_left_is_ended_and_removed_by_the_next_one,
 ];
 

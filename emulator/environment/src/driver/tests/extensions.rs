@@ -303,6 +303,34 @@ async fn an_extension_that_does_not_end_is_ended() {
 }
 
 #[tokio::test]
+async fn an_invocation_that_comes_while_everything_ends_keeps_no_extension_from_being_told() {
+    let mut world = world_with(&["deaf", "slow"]).await;
+    let deaf = Extension::register(world.extension().await, "deaf", &["INVOKE"]).await;
+    let slow = Extension::register(world.extension().await, "slow", &["SHUTDOWN"]).await;
+    world.process().await.exit(Exit::Code(1));
+    deaf.process.is_killed().await;
+    let call = world.invoke("1").await;
+    let event = slow.ask().await.answered().await.json();
+    assert_eq!(
+        (&event["eventType"], &event["shutdownReason"]),
+        (&json!("SHUTDOWN"), &json!("failure"))
+    );
+    slow.process.exit(Exit::Code(0));
+
+    let deaf = Extension::register(world.extension().await, "deaf", &[]).await;
+    let slow = Extension::register(world.extension().await, "slow", &[]).await;
+    let process = world.process().await;
+    let (_deaf, _slow) = (deaf.ask().await, slow.ask().await);
+    assert_eq!(process.next().await.body, "1");
+    process.answer(call.id, "one").await;
+    let _asked = process.ask().await;
+    assert_eq!(call.ended().await.0, "one");
+    deaf.process.exit(Exit::Code(0));
+    slow.process.exit(Exit::Code(0));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn an_extension_that_does_not_register_in_time_is_started_again_with_the_invocation() {
     let init_limit = Duration::from_millis(50);
     let extensions = vec!["late"];

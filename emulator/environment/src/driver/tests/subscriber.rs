@@ -33,6 +33,27 @@ impl Subscriber {
 
     /// The records of the next batch. It is acknowledged.
     pub(super) async fn batch(&mut self) -> Vec<Value> {
+        let (records, mut connection) = self.received().await;
+        connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+        self.connection = Some(connection);
+        records
+    }
+
+    /// The same, and the acknowledgement goes on until nobody takes any more of it.
+    pub(super) async fn batch_answered_without_end(&mut self) -> Vec<Value> {
+        let (records, mut connection) = self.received().await;
+        connection
+            .write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            .await
+            .unwrap();
+        let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
+        let refused = async { while connection.write_all(chunk.as_bytes()).await.is_ok() {} };
+        patiently(refused).await;
+        records
+    }
+
+    /// The records of the next batch, and where the answer goes.
+    async fn received(&mut self) -> (Vec<Value>, TcpStream) {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => patiently(self.listener.accept()).await.unwrap().0,
@@ -49,9 +70,7 @@ impl Subscriber {
         while request.len() < start + length {
             patiently(connection.read_buf(&mut request)).await.unwrap();
         }
-        connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
-        self.connection = Some(connection);
-        serde_json::from_slice(&request[start..]).unwrap()
+        (serde_json::from_slice(&request[start..]).unwrap(), connection)
     }
 
     /// Batches until one has a record of this type; what each record is.

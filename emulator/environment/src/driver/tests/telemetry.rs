@@ -97,6 +97,23 @@ async fn a_subscription_that_is_not_possible_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn a_subscriber_whose_answer_never_ends_is_not_listened_to_for_ever() {
+    let mut world = world_with(&["watcher"]).await;
+    let watcher = world.extension().await;
+    let watcher = Extension::register(watcher, "watcher", &["SHUTDOWN"]).await;
+    let mut subscriber = Subscriber::listen().await;
+    subscribe(&watcher, TELEMETRY, &subscriber.request(25)).await;
+    assert_eq!(subscriber.batch_answered_without_end().await.len(), 2);
+    let process = world.process().await;
+    let _waits = watcher.ask().await;
+    let _asked = process.ask().await;
+    // On another connection.
+    subscriber.until("platform.initReport").await;
+    watcher.process.exit(Exit::Code(0));
+    world.stop().await;
+}
+
+#[tokio::test]
 async fn a_subscriber_that_takes_nothing_delays_nobody() {
     let mut world = world_with(&["watcher"]).await;
     let watcher = world.extension().await;

@@ -94,6 +94,7 @@ pub(super) struct Asked(TcpStream);
 pub(super) struct Answered {
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
+    pub(super) invocation_id: Option<String>,
     pub(super) body: String,
 }
 
@@ -312,6 +313,13 @@ impl Process {
         self.send("POST", &path, answer).await.answered().await
     }
 
+    /// Answers, and says this of the invocation id.
+    pub(super) async fn answer_echoing(&self, id: impl ToString, echo: &str) -> Answered {
+        let path = format!("invocation/{}/response", id.to_string());
+        let headers = format!("Lambda-Runtime-Invocation-Id: {echo}\r\nContent-Length: 3");
+        self.request("POST", &path, &headers, "one").await.answered().await
+    }
+
     pub(super) async fn init_error(&self, document: &str) -> Answered {
         self.send("POST", "init/error", document).await.answered().await
     }
@@ -390,10 +398,14 @@ impl Asked {
         let mut response = String::new();
         patiently(self.0.read_to_string(&mut response)).await.unwrap();
         let (head, body) = response.split_once("\r\n\r\n").unwrap();
-        let id = head.lines().find_map(|line| line.strip_prefix("lambda-runtime-aws-request-id: "));
+        let header = |name| {
+            let mut headers = head.lines().filter_map(|line| line.split_once(": "));
+            headers.find(|(named, _)| *named == name).map(|(_, value)| value.to_owned())
+        };
         Answered {
             status: head[9..12].parse().unwrap(),
-            request_id: id.map(str::to_owned),
+            request_id: header("lambda-runtime-aws-request-id"),
+            invocation_id: header("lambda-runtime-invocation-id"),
             body: body.to_owned(),
         }
     }
