@@ -1,6 +1,7 @@
 //! What outlasts an emulator that was given a data directory: everything that it has answered.
 
 mod changed;
+mod written;
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,7 @@ use tests::{Handler, Served, World, arn};
 use tokio::sync::watch;
 
 use changed::{Changed, Seed};
+use written::Written;
 
 /// How often an emulator is killed.
 const ROUNDS: u64 = 24;
@@ -88,6 +90,36 @@ async fn whatever_was_answered_is_there_after_the_emulator_is_killed_and_nothing
     let emulator = Served::start(&data).await;
     for function in &mut functions {
         function.is_as_it_may_be(&emulator.lambda()).await;
+    }
+    emulator.kill().await;
+}
+
+/// The same of logs and of metrics, which are written with everything else that is under way.
+#[tokio::test]
+async fn answered_events_and_measurements_are_there_after_a_kill_and_no_batch_is_half() {
+    let folder = TempDir::new().unwrap();
+    let data = ["--data-dir", folder.path().to_str().unwrap()];
+    let mut dice = Seed::new().dice();
+    let mut streams: Vec<_> = (0..CLIENTS).map(Written::new).collect();
+    for _ in 0..ROUNDS / 3 {
+        let emulator = Served::start(&data).await;
+        for stream in &mut streams {
+            stream.is_as_it_may_be(&emulator).await;
+        }
+        let (answered, mut answers) = watch::channel(0);
+        let writing = join_all(streams.iter_mut().map(|stream| {
+            stream.write_until_the_end(emulator.logs(), emulator.cloudwatch(), &answered)
+        }));
+        let enough = dice.below(100);
+        let kill = async {
+            answers.wait_for(|count| *count >= enough).await.unwrap();
+            emulator.kill().await;
+        };
+        tokio::join!(writing, kill);
+    }
+    let emulator = Served::start(&data).await;
+    for stream in &mut streams {
+        stream.is_as_it_may_be(&emulator).await;
     }
     emulator.kill().await;
 }

@@ -56,6 +56,16 @@ impl Served {
         self.clients.lambda()
     }
 
+    /// A client for CloudWatch.
+    pub fn cloudwatch(&self) -> aws_sdk_cloudwatch::Client {
+        self.clients.cloudwatch()
+    }
+
+    /// A client for CloudWatch Logs.
+    pub fn logs(&self) -> aws_sdk_cloudwatchlogs::Client {
+        self.clients.logs()
+    }
+
     /// Creates a function from the image of this repository, with HANDLER set.
     pub fn deploy(&self, function: &str, handler: Handler) -> Deployment {
         Deployment::of(&self.lambda(), function).variable("HANDLER", handler.name())

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 
@@ -35,11 +35,16 @@ pub(crate) fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Malform
 fn expanded(body: &[u8]) -> Result<Bytes, Malformed> {
     let mut document = Vec::new();
     let most = MAX_EXPANDED as u64;
-    let read = MultiGzDecoder::new(body).take(most + 1).read_to_end(&mut document);
+    let mut decoder = GzDecoder::new(body);
+    let read = decoder.by_ref().take(most + 1).read_to_end(&mut document);
     read.map_err(|error| Malformed::new(format_args!("the body is not gzip: {error}")))?;
     if document.len() > MAX_EXPANDED {
         let text = format_args!("Request must be smaller than {MAX_EXPANDED} bytes");
         return Err(Malformed::new(text));
+    }
+    // Empty files without number would expand to nothing, and take their time.
+    if !decoder.into_inner().is_empty() {
+        return Err(Malformed::new("the body is more than one gzip file"));
     }
     Ok(document.into())
 }
@@ -85,6 +90,11 @@ mod tests {
     fn what_is_not_compressed_as_it_says_is_refused() {
         let refusal = decode("gzip", Bytes::from("{}")).unwrap_err();
         assert!(refusal.starts_with("the body is not gzip: "), "{refusal}");
+        let twice = [gzip(b"{}"), gzip(b"")].concat();
+        assert_eq!(
+            decode("gzip", twice.into()).unwrap_err(),
+            "the body is more than one gzip file"
+        );
         let refusal = decode("br", Bytes::from("{}")).unwrap_err();
         assert_eq!(refusal, "Content-Encoding `br` is not emulated (hint: `gzip` is)");
     }

@@ -24,11 +24,15 @@ use crate::content_encoding;
 use crate::fault::Fault;
 use crate::request::{Malformed, Request, RequestId};
 
-/// Largest body of a request that is read as a document, in bytes.
+/// Largest body of a request of a REST service that is read as a document, in bytes.
 ///
 /// Source: the limit that `CreateFunction` names in its error, 70,167,211 bytes, the largest of any
 /// operation emulated here.
-const MAX_DOCUMENT: usize = 70_167_211;
+const MAX_REST_DOCUMENT: usize = 70_167_211;
+
+/// The same of all other services, in bytes. Ours: the ten megabytes of records that Kinesis takes, as
+/// base64, and room to spare. Three bytes can become a member of hundreds, so it is no more than that.
+const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
 
 /// A service's own layout of an error document, where it has one.
 pub type ErrorBody = fn(&Fault) -> Value;
@@ -67,7 +71,7 @@ pub enum Protocol {
 impl Protocol {
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T, Malformed> {
         let Request { head, members, body, .. } = request;
-        let document = body.collect(MAX_DOCUMENT).await.map_err(|error| match error {
+        let document = body.collect(self.max_document()).await.map_err(|error| match error {
             CollectError::TooLarge { limit } => {
                 Malformed::new(format_args!("Request must be smaller than {limit} bytes"))
             }
@@ -79,6 +83,13 @@ impl Protocol {
             Self::Json { .. } => json::read(&document),
             Self::Query { .. } => query::read(members),
             Self::Cbor { .. } => cbor::read(&document),
+        }
+    }
+
+    fn max_document(&self) -> usize {
+        match self {
+            Self::RestJson { .. } => MAX_REST_DOCUMENT,
+            Self::Json { .. } | Self::Query { .. } | Self::Cbor { .. } => MAX_DOCUMENT,
         }
     }
 

@@ -21,6 +21,7 @@ mod untag_log_group;
 mod untag_resource;
 
 mod group_name;
+mod one_group;
 mod tags;
 
 #[cfg(test)]

@@ -19,9 +19,17 @@ use crate::archive::{Archive, Contents};
 use crate::budget::{Budget, MAX_BYTES};
 use crate::event::{BITS_OF_A_RUN, EventId, Timestamp};
 use crate::group::{Group, GroupFacts, Groups, Missing};
-use crate::search::{Found, FoundPage, Search};
+use crate::page::Room;
+use crate::search::{Ended, Found, FoundPage, Search};
 use crate::stream::{Keeping, ReadFrom, Stream, StreamFacts, StreamPage};
 use crate::writer::StreamWriter;
+
+/// How much a search looks at before others get their turn, in bytes.
+const BYTES_OF_A_LOOK: usize = 1024 * 1024;
+
+/// How often it looks for one page. Ours: AWS also ends a page, be it empty, before it has gone through
+/// everything, and does not say when.
+const MOST_LOOKS: usize = 16;
 
 /// `CloudWatch` Logs.
 pub struct Logs {
@@ -133,15 +141,46 @@ impl Logs {
         Ok(stream.page(from, range, limit))
     }
 
-    /// What a search finds in a group, oldest first; one page of it.
+    /// What a search finds in a group, oldest first; one page of it, however long that takes.
     ///
     /// # Errors
     ///
     /// [`Missing`] if there is no such group, or none of a stream that the search names.
     pub fn events(&self, group: &str, search: &Search) -> Result<FoundPage, Missing> {
+        let streams = self.searched(group, search)?;
+        let (mut room, mut events) = (Room::for_events(search.limit), Vec::new());
+        let start = search.range.start;
+        let next = match search.look(&streams, start, usize::MAX, &mut room, &mut events) {
+            Ended::All => None,
+            Ended::Full(next) | Ended::Enough(next) => Some(next),
+        };
+        Ok(FoundPage { events, next })
+    }
+
+    /// As [`events`](Self::events), for whoever may ask for anything: others get their turn meanwhile, and
+    /// after a while the page is what has been found by then.
+    pub(crate) async fn search(&self, group: &str, search: &Search) -> Result<FoundPage, Missing> {
+        let streams = self.searched(group, search)?;
+        let mut room = Room::for_events(search.limit);
+        let mut page = FoundPage { events: Vec::new(), next: Some(search.range.start) };
+        for _ in 0..MOST_LOOKS {
+            let Some(start) = page.next else { break };
+            match search.look(&streams, start, BYTES_OF_A_LOOK, &mut room, &mut page.events) {
+                Ended::All => page.next = None,
+                Ended::Full(next) => return Ok(FoundPage { next: Some(next), ..page }),
+                Ended::Enough(next) => {
+                    page.next = Some(next);
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        Ok(page)
+    }
+
+    fn searched(&self, group: &str, search: &Search) -> Result<Vec<Arc<Stream>>, Missing> {
         let streams = search.streams.of(self.directory().get(group)?)?;
         self.expire(&streams);
-        Ok(search.run(&streams))
+        Ok(streams)
     }
 
     /// The first event in a group that a search finds; waits until there is one.

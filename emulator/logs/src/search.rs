@@ -1,11 +1,14 @@
 //! Looking for events in many streams at once.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::event::{Event, EventId};
 use crate::group::{Group, Missing};
-use crate::page::{MAX_EVENTS, Room};
+use crate::page::{EVENT_BYTES, MAX_EVENTS, Room};
 use crate::pattern::Pattern;
 use crate::stream::Stream;
 
@@ -42,13 +45,23 @@ pub struct Found {
     pub event: Event,
 }
 
-/// Some events, oldest first.
+/// Some events, oldest first; none, maybe, though there is a next page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FoundPage {
     /// In the order of their ids.
     pub events: Vec<Found>,
     /// Where the next page starts, if there is one.
     pub next: Option<EventId>,
+}
+
+/// Why a search looks no further.
+pub(crate) enum Ended {
+    /// There is no more to look at.
+    All,
+    /// There is no room for this one, which is wanted.
+    Full(EventId),
+    /// It has looked at enough for once; this one would be next.
+    Enough(EventId),
 }
 
 impl Search {
@@ -67,44 +80,58 @@ impl Search {
         Self { pattern: Pattern::phrase(phrase), ..Self::everything() }
     }
 
-    pub(crate) fn run(&self, streams: &[Arc<Stream>]) -> FoundPage {
-        let mut events = Vec::new();
-        let mut next = None;
-        for stream in streams {
-            let wanted = |message: &str| self.pattern.matches(message);
-            let (page, rest) = stream.matching(self.range.clone(), wanted, self.limit);
-            events
-                .extend(page.into_iter().map(|event| Found { stream: stream.name.clone(), event }));
-            next = earliest(next, rest);
+    /// Looks from `start` on, in the order of events over all `streams`, at messages of about `most`
+    /// bytes, and adds what is found to `found` for as long as there is room.
+    pub(crate) fn look(
+        &self,
+        streams: &[Arc<Stream>],
+        start: EventId,
+        most: usize,
+        room: &mut Room,
+        found: &mut Vec<Found>,
+    ) -> Ended {
+        let held: Vec<_> = streams.iter().map(|stream| stream.hold()).collect();
+        let range = start..self.range.end;
+        let mut events: Vec<_> =
+            held.iter().map(|held| held.within(range.clone()).peekable()).collect();
+        let next_of = |(place, events): (usize, &mut Peekable<_>)| {
+            events.peek().map(|event: &&Event| Reverse((event.id, place)))
+        };
+        let mut ahead: BinaryHeap<_> = events.iter_mut().enumerate().filter_map(next_of).collect();
+        let mut looked = 0;
+        while let Some(Reverse((id, place))) = ahead.pop() {
+            if looked >= most {
+                return Ended::Enough(id);
+            }
+            let Some(event) = events[place].next() else { continue };
+            looked += event.message.len() + EVENT_BYTES;
+            if self.pattern.matches(&event.message) {
+                if !room.admits(event) {
+                    return Ended::Full(id);
+                }
+                found.push(Found { stream: streams[place].name.clone(), event: event.clone() });
+            }
+            ahead.extend(next_of((place, &mut events[place])));
         }
-        events.sort_unstable_by_key(|found| found.event.id);
-        // What follows the first event that one stream had no room for may have gaps.
-        let whole = events.partition_point(|found| next.is_none_or(|next| found.event.id < next));
-        events.truncate(whole);
-        let mut room = Room::for_events(self.limit);
-        let fitting = events.iter().take_while(|found| room.admits(&found.event)).count();
-        let left_out = events.get(fitting).map(|found| found.event.id);
-        events.truncate(fitting);
-        FoundPage { events, next: earliest(left_out, next) }
+        Ended::All
     }
 }
 
 impl Streams {
+    /// Each of them once, in the order in which they were made: whoever holds several takes them in one
+    /// order.
     pub(crate) fn of(&self, group: &Group) -> Result<Vec<Arc<Stream>>, Missing> {
-        match self {
-            Self::All => Ok(group.streams().cloned().collect()),
-            Self::Named(names) => names.iter().map(|name| group.get(name).cloned()).collect(),
-            Self::Starting(prefix) => {
-                let streams = group.streams().filter(|stream| stream.name.starts_with(prefix));
-                Ok(streams.cloned().collect())
+        let mut streams: Vec<_> = match self {
+            Self::All => group.streams().cloned().collect(),
+            Self::Named(names) => {
+                names.iter().map(|name| group.get(name).cloned()).collect::<Result<_, _>>()?
             }
-        }
-    }
-}
-
-fn earliest(one: Option<EventId>, other: Option<EventId>) -> Option<EventId> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
+            Self::Starting(prefix) => {
+                group.streams().filter(|stream| stream.name.starts_with(prefix)).cloned().collect()
+            }
+        };
+        streams.sort_unstable();
+        streams.dedup();
+        Ok(streams)
     }
 }

@@ -82,6 +82,9 @@ struct Contents {
     is_deleted: bool,
 }
 
+/// A stream whose events stand still.
+pub(crate) struct Held<'a>(MutexGuard<'a, Contents>);
+
 /// The stream is deleted; these events are not in it.
 pub(crate) struct Deleted(pub(crate) Vec<Event>);
 
@@ -121,17 +124,11 @@ impl Stream {
     }
 
     fn insert(&self, contents: &mut Contents, events: Vec<Event>) {
-        for event in events {
-            self.keeping.budget.take(&event);
+        for event in &events {
+            self.keeping.budget.take(event);
             contents.last_ingested = contents.last_ingested.max(Some(event.ingested));
-            let events = &mut contents.events;
-            if events.back().is_none_or(|last| last.id < event.id) {
-                events.push_back(event);
-            } else {
-                let place = events.partition_point(|earlier| earlier.id < event.id);
-                events.insert(place, event);
-            }
         }
+        contents.insert(events);
     }
 
     /// Forgets what the group does not keep any more.
@@ -194,7 +191,9 @@ impl Stream {
     }
 
     fn oldest(&self, range: Range<EventId>, limit: usize) -> Vec<Event> {
-        self.matching(range, |_| true, limit).0
+        let mut room = Room::for_events(limit);
+        let contents = self.contents();
+        contents.within(range).take_while(|event| room.admits(event)).cloned().collect()
     }
 
     fn youngest(&self, range: Range<EventId>, limit: usize) -> Vec<Event> {
@@ -206,23 +205,9 @@ impl Stream {
         page
     }
 
-    /// The first events of `range` with a wanted message, and the id of the next one if there is one.
-    pub(crate) fn matching(
-        &self,
-        range: Range<EventId>,
-        wanted: impl Fn(&str) -> bool,
-        limit: usize,
-    ) -> (Vec<Event>, Option<EventId>) {
-        let contents = self.contents();
-        let mut room = Room::for_events(limit);
-        let mut page = Vec::new();
-        for event in contents.within(range).filter(|event| wanted(&event.message)) {
-            if !room.admits(event) {
-                return (page, Some(event.id));
-            }
-            page.push(event.clone());
-        }
-        (page, None)
+    /// The events as they stand, for as long as this is held: not across an await.
+    pub(crate) fn hold(&self) -> Held<'_> {
+        Held(self.contents())
     }
 
     pub(crate) fn facts(&self) -> StreamFacts {
@@ -238,6 +223,12 @@ impl Stream {
 
     fn contents(&self) -> MutexGuard<'_, Contents> {
         self.contents.lock().expect("nothing panics while it holds a stream's events")
+    }
+}
+
+impl Held<'_> {
+    pub(crate) fn within(&self, range: Range<EventId>) -> impl Iterator<Item = &Event> {
+        self.0.within(range)
     }
 }
 
@@ -262,6 +253,21 @@ impl Ord for Stream {
 }
 
 impl Contents {
+    fn insert(&mut self, mut events: Vec<Event>) {
+        events.sort_by_key(|event| event.id);
+        let Some(first) = events.first().map(|event| event.id) else { return };
+        let place = self.events.partition_point(|earlier| earlier.id < first);
+        // What is younger is moved once, not by each of them.
+        let mut younger = self.events.split_off(place).into_iter().peekable();
+        for event in events {
+            while let Some(earlier) = younger.next_if(|younger| younger.id < event.id) {
+                self.events.push_back(earlier);
+            }
+            self.events.push_back(event);
+        }
+        self.events.extend(younger);
+    }
+
     fn within(&self, range: Range<EventId>) -> impl DoubleEndedIterator<Item = &Event> {
         let place = |id: EventId| self.events.partition_point(|event| event.id < id);
         let (start, end) = (place(range.start), place(range.end));

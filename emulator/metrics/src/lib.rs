@@ -9,7 +9,8 @@
 //! values in a minute are kept as they are; beyond that, neighbouring values count as one (values that
 //! differ by a factor of up to 16 are told apart to half a percent). What gets old is summed up more
 //! coarsely, as on AWS: seconds after 3 hours, minutes after 15 days, five minutes after 63 days; hours
-//! are dropped after 455 days.
+//! are dropped after 455 days. All of it takes at most some 128 MiB: beyond that, the metrics go in which
+//! nothing was measured for longest.
 //!
 //! On a store, what clients put is durable before it is answered. What is recorded is written behind, a
 //! second after it arrives, by [`Metrics::run`]: an emulator that is killed loses at most that second, and

@@ -32,6 +32,13 @@ impl Metric {
         }
     }
 
+    /// How much memory its names take.
+    pub(crate) fn bytes(&self) -> usize {
+        let dimensions = self.dimensions.iter();
+        let each = |one: &Dimension| size_of::<Dimension>() + one.name.len() + one.value.len();
+        self.namespace.len() + self.name.len() + dimensions.map(each).sum::<usize>()
+    }
+
     /// The metric in one line: equal for equal metrics, and in the order in which metrics are listed.
     pub(crate) fn key(&self) -> String {
         let mut key = String::new();

@@ -25,6 +25,10 @@ use crate::unit::Unit;
 /// emulator that is killed loses, and real time is when that happens.
 const GATHERED: Duration = Duration::from_secs(1);
 
+/// About how much memory all metrics take at most, in bytes. Ours: a hundred thousand metrics with a
+/// thousand bytes of names and measurements each. AWS has no such bound.
+const MAX_BYTES: usize = 128 * 1024 * 1024;
+
 /// All metrics.
 pub struct Metrics {
     home: Home,
@@ -45,9 +49,63 @@ struct State {
     listed: Vec<(Arc<str>, Place)>,
     /// Room to write a key in.
     key: String,
+    /// About how much memory all series take.
+    bytes: usize,
+    /// How much they may take.
+    most_bytes: usize,
+    /// Whether the log has said that series had to go.
+    is_told: bool,
 }
 
 impl State {
+    fn of(most_bytes: usize) -> Self {
+        Self { most_bytes, ..Self::default() }
+    }
+
+    /// Changes a series that is there, and keeps count of its memory.
+    fn change<T>(&mut self, key: &str, change: impl FnOnce(&mut Series) -> T) -> Option<T> {
+        let series = self.series.get_mut(key)?;
+        let before = series.bytes;
+        let changed = change(series);
+        self.bytes = self.bytes + series.bytes - before;
+        Some(changed)
+    }
+
+    /// Adds a series, unless it is there.
+    fn add(&mut self, key: &str, metric: impl FnOnce() -> Metric) {
+        if !self.series.contains_key(key) {
+            let series = Series::new(metric());
+            self.bytes += series.bytes;
+            self.series.insert(key.into(), series);
+        }
+    }
+
+    /// If all series take too much memory, drops those in which nothing was measured for longest, until
+    /// there is room again for a while, and answers where they were.
+    fn make_room(&mut self) -> Vec<(Arc<str>, Place)> {
+        let mut gone = Vec::new();
+        if self.bytes <= self.most_bytes {
+            return gone;
+        }
+        if !mem::replace(&mut self.is_told, true) {
+            let most_mib = self.most_bytes / 1024 / 1024;
+            tracing::warn!(most_mib, "metrics take all their memory: from now on the oldest go");
+        }
+        let enough = self.most_bytes - self.most_bytes / 16;
+        let mut oldest: Vec<_> =
+            self.series.iter().map(|(key, series)| (series.last, key.clone())).collect();
+        oldest.sort_unstable();
+        for (_, key) in oldest {
+            if self.bytes <= enough {
+                break;
+            }
+            let Some(series) = self.series.remove(&key) else { continue };
+            self.bytes -= series.bytes;
+            gone.extend(series.places().map(|place| (key.clone(), place)));
+        }
+        gone
+    }
+
     /// Lists a bucket that could not be written. Nobody is told: to try again at once would be to poll.
     fn list_again(&mut self, key: Arc<str>, place: Place) {
         let bucket = self.series.get_mut(&key).and_then(|series| series.bucket(place));
@@ -73,7 +131,7 @@ pub(crate) struct Put {
 impl Metrics {
     /// No metrics yet, and none that outlast this.
     pub fn new(home: Home, clock: Clock) -> Self {
-        Self::of(home, clock, State::default(), None)
+        Self::of(home, clock, State::of(MAX_BYTES), None)
     }
 
     /// The metrics that `store` has. What is recorded is written there by [`run`](Self::run).
@@ -82,13 +140,23 @@ impl Metrics {
     ///
     /// [`LoadError`] if the store cannot be read, or has what this version has not written.
     pub fn open(home: Home, clock: Clock, store: &Store) -> Result<Arc<Self>, LoadError> {
+        Self::open_within(MAX_BYTES, home, clock, store)
+    }
+
+    /// As [`open`](Self::open), with so much memory.
+    pub(crate) fn open_within(
+        most_bytes: usize,
+        home: Home,
+        clock: Clock,
+        store: &Store,
+    ) -> Result<Arc<Self>, LoadError> {
         let table: Table<Row> = store.table("metrics");
-        let mut state = State::default();
+        let mut state = State::of(most_bytes);
         for (_, row) in table.load()? {
             let (metric, place, aggregate) = row.parts();
-            let key = metric.key().into();
-            let series = state.series.entry(key).or_insert_with(|| Series::new(metric));
-            series.bucket_or_new(place).0.aggregate = aggregate;
+            let key = metric.key();
+            state.add(&key, || metric);
+            state.change(&key, |series| _ = series.count(place, |known| *known = aggregate));
         }
         Ok(Arc::new(Self::of(home, clock, state, Some(table))))
     }
@@ -217,25 +285,28 @@ impl Metrics {
         place: Place,
         count: impl FnOnce(&mut Aggregate),
     ) {
-        if !state.series.contains_key(key) {
-            state.series.insert(key.into(), Series::new(metric()));
-        }
-        let series = state.series.get_mut(key).expect("it is there now");
-        let (bucket, is_new) = series.bucket_or_new(place);
-        count(&mut bucket.aggregate);
-        if is_new || (self.table.is_some() && !bucket.is_listed) {
+        state.add(key, metric);
+        let counted = state.change(key, |series| {
+            let (bucket, is_new) = series.count(place, count);
+            (bucket.is_listed, is_new)
+        });
+        let (is_listed, is_new) = counted.expect("it is there now");
+        if is_new || (self.table.is_some() && !is_listed) {
             let (key, _) = state.series.get_key_value(key).expect("it is still there");
             let key = key.clone();
             self.list_to_write(state, &key, place);
             if is_new {
                 // Once per stretch of time, so that a series that grows does not grow for ever.
                 self.age(state, &key, self.now().unix_timestamp());
+                for (key, place) in state.make_room() {
+                    self.list_to_write(state, &key, place);
+                }
             }
         }
     }
 
     fn age(&self, state: &mut State, key: &Arc<str>, now: i64) {
-        let changed = state.series.get_mut(key).map(|series| series.age(now)).unwrap_or_default();
+        let changed = state.change(key, |series| series.age(now)).unwrap_or_default();
         for place in changed {
             self.list_to_write(state, key, place);
         }
@@ -260,9 +331,8 @@ impl Metrics {
         let listed = mem::take(&mut state.listed);
         let (mut rows, mut gone) = (Vec::new(), Vec::new());
         for (key, place) in &listed {
-            let series = state.series.get_mut(key).expect("no series is ever removed");
             let name = record::key(key, *place);
-            match series.named_bucket(*place) {
+            match state.series.get_mut(key).and_then(|series| series.named_bucket(*place)) {
                 Some((metric, bucket)) => {
                     bucket.is_listed = false;
                     rows.push((name, Row::of(metric, *place, &bucket.aggregate)));
@@ -270,18 +340,14 @@ impl Metrics {
                 None => gone.push(name),
             }
         }
-        // First what has become coarser, then what it was: killed in between, nothing is lost.
-        let written = table.put_all(rows.iter().map(|(name, row)| (name.clone(), row)));
-        let removed = table.remove_all(gone);
-        Some(Writing { listed, written, removed })
+        // At once: what has become coarser is not counted a second time as what it was.
+        let committed = table.replace(rows.iter().map(|(name, row)| (name.as_str(), row)), gone);
+        Some(Writing { listed, committed })
     }
 
     async fn written(&self, writing: Option<Writing>) -> Result<(), MediumError> {
-        let Some(Writing { listed, written, removed }) = writing else { return Ok(()) };
-        let result = match written.await {
-            Ok(()) => removed.await,
-            Err(error) => Err(error),
-        };
+        let Some(Writing { listed, committed }) = writing else { return Ok(()) };
+        let result = committed.await;
         if result.is_err() {
             let mut state = self.state();
             for (key, place) in listed {
@@ -299,6 +365,5 @@ impl Metrics {
 /// Buckets on their way into the store.
 struct Writing {
     listed: Vec<(Arc<str>, Place)>,
-    written: Committed,
-    removed: Committed,
+    committed: Committed,
 }

@@ -33,6 +33,14 @@ pub(crate) struct Bucket {
     pub(crate) is_listed: bool,
 }
 
+impl Bucket {
+    /// About how much memory it takes, with its place.
+    fn bytes(&self) -> usize {
+        let (_, cells) = self.aggregate.values.parts();
+        size_of::<(Place, Self)>() + size_of_val(cells)
+    }
+}
+
 /// What a reader asks a series for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
@@ -58,11 +66,21 @@ pub(crate) struct Series {
     /// All that occur in `buckets`, and maybe some that did.
     units: BTreeSet<Unit>,
     buckets: BTreeMap<Place, Bucket>,
+    /// About how much memory all of this takes.
+    pub(crate) bytes: usize,
 }
 
 impl Series {
     pub(crate) fn new(metric: Metric) -> Self {
-        Self { metric, last: i64::MIN, units: BTreeSet::new(), buckets: BTreeMap::new() }
+        // The metric's names stand in its key too.
+        let bytes = size_of::<Self>() + 2 * metric.bytes();
+        let (units, buckets) = (BTreeSet::new(), BTreeMap::new());
+        Self { metric, last: i64::MIN, units, buckets, bytes }
+    }
+
+    /// Every place where anything was measured.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
+        self.buckets.keys().copied()
     }
 
     pub(crate) fn bucket(&mut self, place: Place) -> Option<&mut Bucket> {
@@ -74,16 +92,24 @@ impl Series {
         Some((&self.metric, self.buckets.get_mut(&place)?))
     }
 
-    /// The bucket in this place, and whether it is a new one.
-    pub(crate) fn bucket_or_new(&mut self, place: Place) -> (&mut Bucket, bool) {
-        match self.buckets.entry(place) {
+    /// Counts something in this place; answers its bucket, and whether that is a new one.
+    pub(crate) fn count(
+        &mut self,
+        place: Place,
+        count: impl FnOnce(&mut Aggregate),
+    ) -> (&mut Bucket, bool) {
+        let (bucket, is_new) = match self.buckets.entry(place) {
             Entry::Occupied(bucket) => (bucket.into_mut(), false),
             Entry::Vacant(empty) => {
                 self.last = self.last.max(place.start);
                 self.units.insert(place.unit);
                 (empty.insert(Bucket::default()), true)
             }
-        }
+        };
+        let before = if is_new { 0 } else { bucket.bytes() };
+        count(&mut bucket.aggregate);
+        self.bytes = self.bytes + bucket.bytes() - before;
+        (bucket, is_new)
     }
 
     /// Sums up more coarsely what is too old for its resolution by `now`, and drops what is too old for
@@ -108,8 +134,9 @@ impl Series {
     /// Takes a bucket away; answers where its measurements are now, if anywhere.
     fn coarsen(&mut self, place: Place) -> Option<Place> {
         let bucket = self.buckets.remove(&place)?;
+        self.bytes -= bucket.bytes();
         let coarser = Place::of(place.unit, place.resolution.coarser()?, place.start);
-        self.bucket_or_new(coarser).0.aggregate.merge(&bucket.aggregate);
+        self.count(coarser, |known| known.merge(&bucket.aggregate));
         Some(coarser)
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use emulator_clock::Clock;
 use emulator_front::http::{Request, Response, request};
 use emulator_front::{Body, Front, Home, Plane, Serve};
-use emulator_store::Store;
+use emulator_store::{LoadError, Store};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use time::UtcDateTime;
@@ -38,8 +38,23 @@ impl World {
     }
 
     fn on(store: &Store, now: UtcDateTime) -> Self {
+        Self::of(store, now, Metrics::open)
+    }
+
+    /// Where metrics may take so much memory.
+    fn within(most_bytes: usize, store: &Store) -> Self {
+        let open =
+            |home, clock, store: &Store| Metrics::open_within(most_bytes, home, clock, store);
+        Self::of(store, START, open)
+    }
+
+    fn of(
+        store: &Store,
+        now: UtcDateTime,
+        open: impl FnOnce(Home, Clock, &Store) -> Result<Arc<Metrics>, LoadError>,
+    ) -> Self {
         let clock = Clock::virtual_from(now);
-        let metrics = Metrics::open(Home::default(), clock.clone(), store).unwrap();
+        let metrics = open(Home::default(), clock.clone(), store).unwrap();
         let front = Front::builder().api(crate::api(&metrics)).otherwise(Nobody);
         Self { metrics, clock, front }
     }

@@ -52,15 +52,18 @@ impl<Row> Table<Row> {
 
     /// Removes these rows, all of them or none.
     pub fn remove_all(&self, keys: impl IntoIterator<Item = impl Into<String>>) -> Committed {
-        self.commit(keys.into_iter().map(|key| self.change(key.into(), None)).collect())
+        self.medium.commit(self.removals(keys).collect())
+    }
+
+    fn removals<Key: Into<String>>(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+    ) -> impl Iterator<Item = Change> {
+        keys.into_iter().map(|key| self.change(key.into(), None))
     }
 
     fn change(&self, key: String, row: Option<Vec<u8>>) -> Change {
         Change { table: self.name, key, row }
-    }
-
-    fn commit(&self, group: Vec<Change>) -> Committed {
-        self.medium.commit(group)
     }
 }
 
@@ -100,8 +103,25 @@ impl<Row: Serialize + DeserializeOwned> Table<Row> {
     where
         Row: 'a,
     {
+        self.replace(rows, std::iter::empty::<String>())
+    }
+
+    /// Writes these rows and removes those under `gone`, all of it or nothing.
+    ///
+    /// # Panics
+    ///
+    /// As [`put`](Self::put).
+    pub fn replace<'a>(
+        &self,
+        rows: impl IntoIterator<Item = (impl Into<String>, &'a Row)>,
+        gone: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Committed
+    where
+        Row: 'a,
+    {
         let written = |row| serde_json::to_vec(row).expect("records are made to be written");
         let rows = rows.into_iter();
-        self.commit(rows.map(|(key, row)| self.change(key.into(), Some(written(row)))).collect())
+        let put = rows.map(|(key, row)| self.change(key.into(), Some(written(row))));
+        self.medium.commit(put.chain(self.removals(gone)).collect())
     }
 }

@@ -59,6 +59,7 @@ on_every_medium! {
     a_change_that_nobody_waits_for_is_made
     changes_are_made_in_the_order_of_the_calls_whatever_is_awaited_first
     many_rows_are_written_and_removed_at_once
+    rows_take_the_place_of_others_at_once
     nothing_is_written_at_once
     a_key_may_be_any_text_and_a_row_of_any_size
 }
@@ -116,6 +117,14 @@ async fn many_rows_are_written_and_removed_at_once(store: &Store) {
     assert_eq!(table.load().unwrap(), rows([("bills", 1), ("orders", 2), ("returns", 1)]));
     table.remove_all(["bills", "gone before", "returns"]).await.unwrap();
     assert_eq!(table.load().unwrap(), rows([("orders", 2)]));
+}
+
+async fn rows_take_the_place_of_others_at_once(store: &Store) {
+    let table = streams(store);
+    let [one, two] = [Stream { shards: 1 }, Stream { shards: 2 }];
+    table.put_all([("bills", &one), ("orders", &one)]).await.unwrap();
+    table.replace([("orders", &two), ("returns", &one)], ["bills"]).await.unwrap();
+    assert_eq!(table.load().unwrap(), rows([("orders", 2), ("returns", 1)]));
 }
 
 async fn nothing_is_written_at_once(store: &Store) {

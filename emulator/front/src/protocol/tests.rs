@@ -159,6 +159,15 @@ async fn what_cannot_be_read_is_said_and_unknown_members_are_named() {
     }
 }
 
+#[tokio::test]
+async fn a_document_is_no_larger_than_what_is_asked_for_can_be() {
+    let spaces = " ".repeat(17 * 1024 * 1024);
+    let large = format!("{spaces}{{\"Name\": \"a<b\", \"Size\": 7}}");
+    assert_eq!(read(&REST, &[], &large).await, Ok(thing()), "as of `CreateFunction`");
+    let refusal = read(&JSON_1_1, &[], &large).await.unwrap_err();
+    assert_eq!(refusal, "Request must be smaller than 16777216 bytes");
+}
+
 #[test]
 fn a_request_that_cannot_be_read_has_the_code_of_its_protocol() {
     for (protocol, code) in [

@@ -1,11 +1,11 @@
 //! `DeleteRetentionPolicy`: lets a group keep its events for ever.
 
-use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::Deserialize;
 
+use super::one_group::NotChanged;
+use crate::Logs;
 use crate::constraints::check_group_name;
-use crate::logs::NotStored;
-use crate::{Logs, Missing};
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteRetentionPolicy.html>
 pub(super) struct DeleteRetentionPolicy;
@@ -16,26 +16,6 @@ pub(super) struct Input {
     log_group_name: Option<String>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Missing(#[from] Missing),
-    #[error(transparent)]
-    NotStored(#[from] NotStored),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Invalid(_) => (400, "InvalidParameterException"),
-            Self::Missing(error) => error.shape(),
-            Self::NotStored(error) => error.shape(),
-        }
-    }
-}
-
 impl Operation for DeleteRetentionPolicy {
     const NAME: &'static str = "DeleteRetentionPolicy";
     const MEMBERS: &'static [Members] =
@@ -43,9 +23,9 @@ impl Operation for DeleteRetentionPolicy {
     type Service = Logs;
     type Input = Input;
     type Output = ();
-    type Error = Error;
+    type Error = NotChanged;
 
-    async fn call(logs: &Logs, input: Input) -> Result<(), Error> {
+    async fn call(logs: &Logs, input: Input) -> Result<(), NotChanged> {
         let mut constraints = Constraints::default();
         let name = input.log_group_name.as_deref();
         constraints.required(name, "logGroupName");

@@ -127,7 +127,7 @@ impl Operation for FilterLogEvents {
             (None, Some(prefix)) => Streams::Starting(prefix),
             (None, None) => Streams::All,
         };
-        let page = logs.events(&group, &Search { streams, range, pattern, limit })?;
+        let page = logs.search(&group, &Search { streams, range, pattern, limit }).await?;
         Ok(Output {
             events: page.events.into_iter().map(FilteredLogEvent::from).collect(),
             searched_log_streams: [],

@@ -1,10 +1,11 @@
 //! `ListTagsForResource`: the tags of a group.
 
-use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::{Deserialize, Serialize};
 
+use super::one_group::NotFound;
 use super::tags::{Tags, check_arn, tagged};
-use crate::{Logs, Missing};
+use crate::Logs;
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html>
 pub(super) struct ListTagsForResource;
@@ -21,23 +22,6 @@ pub(super) struct Output {
     tags: Tags,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Missing(#[from] Missing),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Invalid(_) => (400, "InvalidParameterException"),
-            Self::Missing(error) => error.shape(),
-        }
-    }
-}
-
 impl Operation for ListTagsForResource {
     const NAME: &'static str = "ListTagsForResource";
     const MEMBERS: &'static [Members] = &[applied(
@@ -47,9 +31,9 @@ impl Operation for ListTagsForResource {
     type Service = Logs;
     type Input = Input;
     type Output = Output;
-    type Error = Error;
+    type Error = NotFound;
 
-    async fn call(logs: &Logs, input: Input) -> Result<Output, Error> {
+    async fn call(logs: &Logs, input: Input) -> Result<Output, NotFound> {
         let mut constraints = Constraints::default();
         constraints.required(input.resource_arn.as_ref(), "resourceArn");
         let arn = input.resource_arn.unwrap_or_default();

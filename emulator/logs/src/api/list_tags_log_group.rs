@@ -1,11 +1,12 @@
 //! `ListTagsLogGroup`: `ListTagsForResource` as it was before 2022, by the group's name.
 
-use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::{Deserialize, Serialize};
 
+use super::one_group::NotFound;
 use super::tags::Tags;
+use crate::Logs;
 use crate::constraints::check_group_name;
-use crate::{Logs, Missing};
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsLogGroup.html>
 pub(super) struct ListTagsLogGroup;
@@ -22,23 +23,6 @@ pub(super) struct Output {
     tags: Tags,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Missing(#[from] Missing),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Invalid(_) => (400, "InvalidParameterException"),
-            Self::Missing(error) => error.shape(),
-        }
-    }
-}
-
 impl Operation for ListTagsLogGroup {
     const NAME: &'static str = "ListTagsLogGroup";
     const MEMBERS: &'static [Members] = &[applied(
@@ -48,9 +32,9 @@ impl Operation for ListTagsLogGroup {
     type Service = Logs;
     type Input = Input;
     type Output = Output;
-    type Error = Error;
+    type Error = NotFound;
 
-    async fn call(logs: &Logs, input: Input) -> Result<Output, Error> {
+    async fn call(logs: &Logs, input: Input) -> Result<Output, NotFound> {
         let mut constraints = Constraints::default();
         let group = input.log_group_name.as_deref();
         constraints.required(group, "logGroupName");

@@ -1,12 +1,12 @@
 //! `PutLogGroupDeletionProtection`: forbids to delete a group, or allows it again.
 
-use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::Deserialize;
 
 use super::group_name::identified;
+use super::one_group::NotChanged;
+use crate::Logs;
 use crate::constraints::check_identifier;
-use crate::logs::NotStored;
-use crate::{Logs, Missing};
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html>
 pub(super) struct PutLogGroupDeletionProtection;
@@ -18,26 +18,6 @@ pub(super) struct Input {
     deletion_protection_enabled: Option<bool>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Missing(#[from] Missing),
-    #[error(transparent)]
-    NotStored(#[from] NotStored),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Invalid(_) => (400, "InvalidParameterException"),
-            Self::Missing(error) => error.shape(),
-            Self::NotStored(error) => error.shape(),
-        }
-    }
-}
-
 impl Operation for PutLogGroupDeletionProtection {
     const NAME: &'static str = "PutLogGroupDeletionProtection";
     const MEMBERS: &'static [Members] = &[applied(
@@ -47,9 +27,9 @@ impl Operation for PutLogGroupDeletionProtection {
     type Service = Logs;
     type Input = Input;
     type Output = ();
-    type Error = Error;
+    type Error = NotChanged;
 
-    async fn call(logs: &Logs, input: Input) -> Result<(), Error> {
+    async fn call(logs: &Logs, input: Input) -> Result<(), NotChanged> {
         let mut constraints = Constraints::default();
         let identifier = input.log_group_identifier.as_deref();
         constraints.required(identifier, "logGroupIdentifier");

@@ -1,12 +1,12 @@
 //! `UntagLogGroup`: `UntagResource` as it was before 2022, by the group's name.
 
-use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::Deserialize;
 
+use super::one_group::NotChanged;
 use super::tags::check_key;
+use crate::Logs;
 use crate::constraints::check_group_name;
-use crate::logs::NotStored;
-use crate::{Logs, Missing};
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagLogGroup.html>
 pub(super) struct UntagLogGroup;
@@ -19,26 +19,6 @@ pub(super) struct Input {
     tags: Option<Vec<String>>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Missing(#[from] Missing),
-    #[error(transparent)]
-    NotStored(#[from] NotStored),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Invalid(_) => (400, "InvalidParameterException"),
-            Self::Missing(error) => error.shape(),
-            Self::NotStored(error) => error.shape(),
-        }
-    }
-}
-
 impl Operation for UntagLogGroup {
     const NAME: &'static str = "UntagLogGroup";
     const MEMBERS: &'static [Members] = &[applied(
@@ -48,9 +28,9 @@ impl Operation for UntagLogGroup {
     type Service = Logs;
     type Input = Input;
     type Output = ();
-    type Error = Error;
+    type Error = NotChanged;
 
-    async fn call(logs: &Logs, input: Input) -> Result<(), Error> {
+    async fn call(logs: &Logs, input: Input) -> Result<(), NotChanged> {
         let mut constraints = Constraints::default();
         let name = input.log_group_name.as_deref();
         constraints.required(name, "logGroupName");

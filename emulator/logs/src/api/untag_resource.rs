@@ -1,11 +1,11 @@
 //! `UntagResource`: removes tags from a group.
 
-use emulator_front::{Constraints, Invalid, Members, Operation, WireError, applied};
+use emulator_front::{Constraints, Members, Operation, applied};
 use serde::Deserialize;
 
+use super::one_group::NotChanged;
 use super::tags::{check_arn, check_key, tagged};
-use crate::logs::NotStored;
-use crate::{Logs, Missing};
+use crate::Logs;
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagResource.html>
 pub(super) struct UntagResource;
@@ -17,26 +17,6 @@ pub(super) struct Input {
     tag_keys: Option<Vec<String>>,
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    #[error(transparent)]
-    Missing(#[from] Missing),
-    #[error(transparent)]
-    NotStored(#[from] NotStored),
-}
-
-impl WireError for Error {
-    fn shape(&self) -> (u16, &'static str) {
-        match self {
-            Self::Invalid(_) => (400, "InvalidParameterException"),
-            Self::Missing(error) => error.shape(),
-            Self::NotStored(error) => error.shape(),
-        }
-    }
-}
-
 impl Operation for UntagResource {
     const NAME: &'static str = "UntagResource";
     const MEMBERS: &'static [Members] = &[applied(
@@ -46,9 +26,9 @@ impl Operation for UntagResource {
     type Service = Logs;
     type Input = Input;
     type Output = ();
-    type Error = Error;
+    type Error = NotChanged;
 
-    async fn call(logs: &Logs, input: Input) -> Result<(), Error> {
+    async fn call(logs: &Logs, input: Input) -> Result<(), NotChanged> {
         let mut constraints = Constraints::default();
         constraints.required(input.resource_arn.as_ref(), "resourceArn");
         constraints.required(input.tag_keys.as_ref(), "tagKeys");

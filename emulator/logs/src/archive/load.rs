@@ -46,15 +46,16 @@ impl Tables {
     pub(super) fn load(&self) -> Result<(Contents, Orphans), LoadError> {
         let mut orphans = Orphans::default();
         let mut events = self.load_events(&mut orphans)?;
-        // A run whose own row did not come to be stored can still be told from its events.
+        // A run whose own row did not come to be stored can still be told from the numbers that it gave.
         let arrivals = events.values().flatten().map(|event| event.id.arrival);
-        let highest = arrivals.max().unwrap_or_default();
+        let mut highest = arrivals.max().unwrap_or_default();
         let mut streams: HashMap<u64, BTreeMap<String, StoredStream>> = HashMap::new();
         for (key, row) in self.streams.load()? {
             let Some((group, name)) = row::split_key(&key) else {
                 orphans.streams.push(key);
                 continue;
             };
+            highest = highest.max(row.number);
             let stream = StoredStream {
                 number: row.number,
                 created: Timestamp(row.created_ms),
@@ -64,6 +65,7 @@ impl Tables {
         }
         let mut groups = Vec::new();
         for (name, row) in self.groups.load()? {
+            highest = highest.max(row.number);
             let mut streams = streams.remove(&row.number).unwrap_or_default();
             for stream in streams.values_mut() {
                 stream.events = events.remove(&stream.number).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! `PutMetricData`, read back with `GetMetricStatistics`.
 
+use std::time::Duration;
+
 use time::ext::NumericalDuration;
 
 use super::*;
@@ -254,4 +256,13 @@ async fn entities_are_refused_by_name() {
     }
     let refusal = world.refusal("PutMetricData", json!({ "Colour": "red" })).await;
     assert!(refusal.starts_with("SerializationException: unknown field `Colour`"), "{refusal}");
+}
+
+#[tokio::test]
+async fn there_is_no_time_at_which_nothing_can_be_put() {
+    let world = World::new();
+    world.clock.advance(Duration::from_hours(24 * 366 * 9000)).await.unwrap();
+    world.put(json!([{ "MetricName": "sold", "Value": 2 }])).await;
+    let listed = world.ask("ListMetrics", json!({})).await;
+    assert_eq!(listed["Metrics"][0]["MetricName"], "sold");
 }

@@ -138,3 +138,54 @@ async fn what_cannot_be_written_is_told_and_written_with_what_comes_next() {
     ];
     assert_eq!(keys, expected);
 }
+
+/// A store with the changes of these groups, as a crash after the last of them leaves it.
+async fn crashed_after(groups: &[Vec<Change>]) -> Store {
+    let store = Store::in_memory();
+    let table = store.table::<Value>("metrics");
+    for change in groups.iter().flatten() {
+        match &change.row {
+            Some(row) => table.put(&change.key, &serde_json::from_slice(row).unwrap()).await,
+            None => table.remove(&change.key).await,
+        }
+        .unwrap();
+    }
+    store
+}
+
+#[tokio::test]
+async fn what_gets_coarser_is_counted_once_whenever_the_emulator_is_killed() {
+    let recorded = Arc::new(Failing::default());
+    let world = World::on(&Store::on(OnFailing(recorded.clone())), START);
+    world.put(json!([{ "MetricName": "sold", "Value": 2 }])).await;
+    let put = recorded.groups.lock().unwrap().len();
+    world.clock.advance(Duration::from_hours(24 * 16)).await.unwrap();
+    assert_eq!(sold(&world).await, json!([]), "the minute is summed up over five");
+    world.metrics.flush().await;
+
+    let groups = recorded.groups.lock().unwrap().clone();
+    for killed in put..=groups.len() {
+        let next = World::on(&crashed_after(&groups[..killed]).await, world.clock.now());
+        let found = next.datapoints("sold", json!({ "Period": 300 })).await;
+        assert_eq!(found[0]["Sum"], 2.0, "after {killed} of {} groups", groups.len());
+    }
+}
+
+#[tokio::test]
+async fn metrics_without_end_take_bounded_room_and_the_oldest_go_from_the_store_too() {
+    let store = Store::in_memory();
+    let world = World::within(100_000, &store);
+    for number in 0..1000 {
+        let at = seconds(START) + 60.0 * f64::from(number / 10);
+        world
+            .put(json!([{ "MetricName": format!("{number:03}"), "Value": 1, "Timestamp": at }]))
+            .await;
+    }
+    let listed = world.ask("ListMetrics", json!({})).await;
+    let listed = listed["Metrics"].as_array().unwrap().clone();
+    let [first, last] =
+        [listed.first(), listed.last()].map(|metric| &metric.unwrap()["MetricName"]);
+    assert!((100..400).contains(&listed.len()), "{}", listed.len());
+    assert_eq!((first, last), (&json!(format!("{:03}", 1000 - listed.len())), &json!("999")));
+    assert_eq!(store.table::<Value>("metrics").load().unwrap().len(), listed.len());
+}

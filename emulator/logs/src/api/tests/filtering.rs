@@ -160,3 +160,35 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 }
+
+#[tokio::test]
+async fn a_stream_that_is_named_twice_is_searched_once() {
+    let world = World::new();
+    world.write("a", [1]);
+    let input = with(group(), "logStreamNames", &json!(["a", "a"]));
+    assert_eq!(messages(&world.ask("FilterLogEvents", input).await), ["1"]);
+}
+
+#[tokio::test]
+async fn a_page_ends_before_everything_is_searched_where_that_is_much() {
+    let world = World::new();
+    let large: Box<str> = "x".repeat(1_000_000).into();
+    world.stream("a").put_all((0..40).map(|ms| (world.at(ms), large.clone())));
+    world.stream("b").put(world.at(50), "here");
+    let input = with(group(), "filterPattern", &json!("here"));
+    let first = world.ask("FilterLogEvents", input.clone()).await;
+    assert_eq!(messages(&first), [""; 0]);
+    let second = world.ask("FilterLogEvents", with(input, "nextToken", &first["nextToken"])).await;
+    assert_eq!((messages(&second), second.get("nextToken")), (vec!["here"], None));
+}
+
+#[tokio::test]
+async fn others_get_their_turn_while_a_group_is_searched() {
+    let world = World::new();
+    let large: Box<str> = "x".repeat(1_000_000).into();
+    world.stream("a").put_all((0..3).map(|ms| (world.at(ms), large.clone())));
+    let input = with(group(), "filterPattern", &json!("nothing"));
+    let mut searching = std::pin::pin!(world.ask("FilterLogEvents", input));
+    assert!(futures_util::poll!(&mut searching).is_pending());
+    assert_eq!(searching.await.get("nextToken"), None);
+}

@@ -259,3 +259,22 @@ async fn keys_of_events_stand_in_the_order_of_the_events() {
         assert!(key.ends_with(&id), "{key} ends with {id}");
     }
 }
+
+/// As it is where the disk was full when an emulator started, and was not any more a moment later.
+#[tokio::test]
+async fn a_start_that_was_not_counted_gives_no_number_a_second_time() {
+    let store = Store::in_memory();
+    let streams = |group: &str| json!({ "logGroupName": group });
+    for name in ["one", "two"] {
+        let world = World::on(&store);
+        world.done("CreateLogGroup", streams(name)).await;
+        let input = json!({ "logGroupName": name, "logStreamName": format!("of-{name}") });
+        world.done("CreateLogStream", input).await;
+        store.table::<Value>("log_runs").remove("last").await.unwrap();
+    }
+    let next = World::on(&store);
+    for name in ["one", "two"] {
+        let found = next.ask("DescribeLogStreams", streams(name)).await;
+        assert_eq!(column(&found, "logStreams", "logStreamName"), [format!("of-{name}")]);
+    }
+}

@@ -87,3 +87,12 @@ async fn a_batch_that_cannot_be_is_refused() {
     world.refuses("PutLogEvents", input, INVALID, message).await;
     assert_eq!(world.read("a").await, [""; 0]);
 }
+
+#[tokio::test]
+async fn a_batch_that_comes_late_is_put_between_what_is_there() {
+    let world = world().await;
+    world.write("a", [6, 1, 4]);
+    world.ask("PutLogEvents", batch(&[2, 3, 5])).await;
+    world.write("a", [0]);
+    assert_eq!(world.read("a").await, ["0", "1", "2", "3", "4", "5", "6"]);
+}
