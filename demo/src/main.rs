@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT};
+use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT, Processes};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -64,11 +64,11 @@ async fn play_all(bootstrap: &Path, handlers: &[String]) -> Result<Vec<Row>, Box
     let home = Home::default();
     let emulator = Emulator::start(Config {
         address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        executor: Executor::Process {
+        executor: Executor::Process(Processes {
             bootstrap: bootstrap.to_owned(),
             images: Vec::new(),
             extensions: None,
-        },
+        }),
         home: home.clone(),
         clock: Clock::wall(),
         init_limit: INIT_LIMIT,

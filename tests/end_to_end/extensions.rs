@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use emulator::{Emulator, Executor};
+use emulator::{Emulator, Executor, Processes};
 use probe::{Rendezvous, Step, event};
 use serde_json::json;
 use tempfile::TempDir;
@@ -13,7 +13,7 @@ async fn world_with_a_watcher() -> (World, TempDir) {
     let folder = TempDir::new().unwrap();
     let directory = programs::extensions(folder.path(), "watcher");
     let world = World::start_with(|config| {
-        if let Executor::Process { extensions, .. } = &mut config.executor {
+        if let Executor::Process(Processes { extensions, .. }) = &mut config.executor {
             *extensions = Some(directory);
         }
     });
@@ -100,7 +100,7 @@ async fn what_stood_still_since_the_last_invocation_goes_on_with_the_next() {
     let directory = programs::extensions(folder.path(), "watcher");
     let world = World::start_with(|config| {
         config.freeze = true;
-        if let Executor::Process { extensions, .. } = &mut config.executor {
+        if let Executor::Process(Processes { extensions, .. }) = &mut config.executor {
             *extensions = Some(directory);
         }
     });
@@ -120,7 +120,7 @@ async fn what_stood_still_since_the_last_invocation_goes_on_with_the_next() {
 #[tokio::test]
 async fn an_emulator_without_its_directory_of_extensions_says_so() {
     let mut config = World::config();
-    if let Executor::Process { extensions, .. } = &mut config.executor {
+    if let Executor::Process(Processes { extensions, .. }) = &mut config.executor {
         *extensions = Some("/nowhere".into());
     }
     let error = Emulator::start(config).await.err().unwrap();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_lambda::primitives::Blob;
-use emulator::{Config, Emulator, Executor};
+use emulator::{Config, Emulator, Executor, Processes};
 use probe::{Rendezvous, Step, event};
 use serde_json::json;
 use tempfile::TempDir;
@@ -45,7 +45,11 @@ async fn a_port_in_use_is_named_with_a_way_out() {
 }
 
 fn running(bootstrap: impl Into<PathBuf>) -> Executor {
-    Executor::Process { bootstrap: bootstrap.into(), images: Vec::new(), extensions: None }
+    Executor::Process(Processes {
+        bootstrap: bootstrap.into(),
+        images: Vec::new(),
+        extensions: None,
+    })
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT};
+use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT, Processes};
 use emulator_logs::Search;
 use http::Request;
 use http::header::HOST;
@@ -72,11 +72,11 @@ impl World {
     /// Functions as processes: the bootstrap, the probe, and these programs for these images.
     pub fn as_processes<const N: usize>(images: [(&str, PathBuf); N]) -> Executor {
         let images = [(PROBE, programs::probe())].into_iter().chain(images);
-        Executor::Process {
+        Executor::Process(Processes {
             bootstrap: programs::bootstrap(),
             images: images.map(|(uri, program)| (uri.to_owned(), program)).collect(),
             extensions: None,
-        }
+        })
     }
 
     /// The URL that clients are told.

@@ -63,7 +63,7 @@ impl World {
             init_limit: emulator_environment::INIT_LIMIT,
             freeze: false,
         };
-        let (functions, _) = Functions::new(home.clone(), "http://localhost".to_owned(), ground);
+        let (functions, _) = Functions::new(home.clone(), ground);
         let functions = Arc::new(functions);
         let apis = Arc::new(RestApis::new(home, clock));
         let front = Front::builder()

@@ -16,7 +16,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{Config, Emulator, Executor, INIT_LIMIT, OpenError, StartError};
+use crate::{Config, Emulator, Executor, INIT_LIMIT, NoExecutor, OpenError, Processes, StartError};
 
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
@@ -40,7 +40,8 @@ struct Serve {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 4566)]
     port: u16,
-    /// What functions run as: processes of this machine, or containers of the real image.
+    /// What functions run as: processes of this machine, containers of the real image, or containers where
+    /// the engine has the image and processes elsewhere.
     #[arg(long, value_enum, default_value_t = Runs::Process)]
     executor: Runs,
     /// The executable that every image runs as.
@@ -78,6 +79,7 @@ struct Serve {
 enum Runs {
     Process,
     Container,
+    Auto,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -133,15 +135,17 @@ impl Serve {
     }
 
     fn config(self) -> Config {
+        let processes = Processes {
+            bootstrap: self.bootstrap,
+            images: self.images,
+            extensions: self.extensions,
+        };
         Config {
             address: SocketAddr::new(self.host, self.port),
             executor: match self.executor {
-                Runs::Process => Executor::Process {
-                    bootstrap: self.bootstrap,
-                    images: self.images,
-                    extensions: self.extensions,
-                },
+                Runs::Process => Executor::Process(processes),
                 Runs::Container => Executor::Container,
+                Runs::Auto => Executor::Auto(processes),
             },
             home: Home { region: self.region, account: self.account },
             clock: match self.clock {
@@ -158,7 +162,7 @@ impl Serve {
 /// What a newcomer has most likely not done yet, or the way around what is in the way.
 fn hint(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref() {
-        Some(StartError::Bootstrap(_)) => {
+        Some(StartError::Executor(NoExecutor::Bootstrap(_) | NoExecutor::Neither(_))) => {
             " (hint: cargo build --release --package bootstrap, or --bootstrap PATH)".to_owned()
         }
         Some(StartError::Data(error)) => {

@@ -11,17 +11,23 @@ use emulator_front::Home;
 #[derive(Clone, Debug)]
 pub enum Executor {
     /// Child processes of the emulator.
-    Process {
-        /// The executable that every image runs as, unless `images` names another.
-        bootstrap: PathBuf,
-        /// Executables for particular image URIs.
-        images: Vec<(String, PathBuf)>,
-        /// Where the executables are that are started with every environment, as those in an image's
-        /// `/opt/extensions` are on AWS.
-        extensions: Option<PathBuf>,
-    },
+    Process(Processes),
     /// Containers of the images that they name, which the Docker engine of this machine has.
     Container,
+    /// Containers, where an engine answers and has the image that they name; processes elsewhere.
+    Auto(Processes),
+}
+
+/// What images run as that run as processes.
+#[derive(Clone, Debug)]
+pub struct Processes {
+    /// The executable that every image runs as, unless `images` names another.
+    pub bootstrap: PathBuf,
+    /// Executables for particular image URIs.
+    pub images: Vec<(String, PathBuf)>,
+    /// Where the executables are that are started with every environment, as those in an image's
+    /// `/opt/extensions` are on AWS.
+    pub extensions: Option<PathBuf>,
 }
 
 /// What an emulator is started with. The caller knows every one of these better than a default would.

@@ -2,14 +2,13 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use emulator_clock::Clock;
-use emulator_environment::container::{ContainerExecutor, NoEngine};
-use emulator_environment::process::{NoExtensions, NotRunnable, ProcessExecutor};
-use emulator_environment::{Executor as Runs, Ground};
-use emulator_front::{Home, serve};
+use emulator_environment::container::Door;
+use emulator_environment::{Executor, Ground};
+use emulator_front::{Admission, Home, serve};
 use emulator_logs::Logs;
 use emulator_metrics::Metrics;
 use emulator_store::{LoadError, OpenError, Store};
@@ -17,7 +16,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{Config, Executor};
+use crate::config::Config;
+use crate::executors::{self, NoExecutor};
 use crate::services::Services;
 
 /// A running emulator.
@@ -26,6 +26,7 @@ pub struct Emulator {
     clock: Clock,
     services: Services,
     store: Store,
+    executor: Arc<dyn Executor>,
     operations: Vec<(&'static str, Vec<&'static str>)>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -44,13 +45,7 @@ pub enum StartError {
     },
     /// There is nothing to run functions with.
     #[error(transparent)]
-    Bootstrap(#[from] NotRunnable),
-    /// There is no such directory of extensions.
-    #[error(transparent)]
-    Extensions(#[from] NoExtensions),
-    /// There is nothing to run containers with.
-    #[error(transparent)]
-    Engine(#[from] NoEngine),
+    Executor(#[from] NoExecutor),
     /// There is nowhere to store what is accepted.
     #[error(transparent)]
     Data(#[from] OpenError),
@@ -67,11 +62,11 @@ impl Emulator {
     /// [`StartError`] if the port is taken, if there is nothing to run functions with, or if the data
     /// directory is not to be used.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let kept = config.data_dir.as_ref().map(|directory| directory.join("images"));
-        let executor = executor(config.executor, kept).await?;
         let taken = |source| StartError::Address { address: config.address, source };
         let listener = TcpListener::bind(config.address).await.map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
+        let kept = config.data_dir.as_ref().map(|directory| directory.join("images"));
+        let (executor, door) = executors::make(config.executor, kept, address).await?;
 
         let Config { home, clock, init_limit, freeze, data_dir, .. } = config;
         let store = store(data_dir.as_deref(), &home)?;
@@ -88,7 +83,7 @@ impl Emulator {
         };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let ground = Ground {
-            executor,
+            executor: executor.clone(),
             logs,
             clock: clock.clone(),
             tasks: tasks.clone(),
@@ -96,17 +91,19 @@ impl Emulator {
             init_limit,
             freeze,
         };
-        let (services, accepted) =
-            Services::open(home, endpoint(address), ground, metrics, &store)?;
-        let front = services.front();
+        let (services, accepted) = Services::open(home, ground, metrics, &store)?;
+        let front = Arc::new(services.front());
         let operations =
             front.apis().iter().map(|api| (api.service(), api.operations().collect())).collect();
 
         let functions = services.functions.clone();
         tasks.spawn(emulator_asynchronous::run(functions, accepted, stop.clone()));
         tasks.spawn(services.metrics.clone().run(stop.clone()));
-        tasks.spawn(serve(listener, Arc::new(front), stop.clone()));
-        Ok(Self { address, clock, services, store, operations, tasks, stop })
+        if let Some(Door { listener, admission }) = door {
+            tasks.spawn(serve(listener, admission, front.clone(), stop.clone()));
+        }
+        tasks.spawn(serve(listener, Admission::Anyone, front, stop.clone()));
+        Ok(Self { address, clock, services, store, executor, operations, tasks, stop })
     }
 
     /// Where it listens, with the port that it got.
@@ -141,6 +138,7 @@ impl Emulator {
         self.services.mappings.shut_down().await;
         self.tasks.close();
         self.tasks.wait().await;
+        self.executor.close().await;
         self.services.metrics.flush().await;
         self.store.clone().close().await;
     }
@@ -151,26 +149,6 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         self.stop.cancel();
     }
-}
-
-/// What runs functions; `kept` is where the programs of published versions stay, if they are to.
-async fn executor(
-    configured: Executor,
-    kept: Option<PathBuf>,
-) -> Result<Arc<dyn Runs>, StartError> {
-    Ok(match configured {
-        Executor::Process { bootstrap, images, extensions } => {
-            let mut processes = ProcessExecutor::new(&bootstrap, images)?;
-            if let Some(directory) = kept {
-                processes = processes.keeping_in(directory);
-            }
-            Arc::new(match extensions {
-                Some(directory) => processes.with_extensions(&directory)?,
-                None => processes,
-            })
-        }
-        Executor::Container => Arc::new(ContainerExecutor::connect().await?),
-    })
 }
 
 /// Where what is accepted is kept.
@@ -184,7 +162,7 @@ fn store(data_dir: Option<&Path>, home: &Home) -> Result<Store, OpenError> {
 }
 
 /// A listener on every address is reached on the loopback one.
-fn endpoint(address: SocketAddr) -> String {
+pub(crate) fn endpoint(address: SocketAddr) -> String {
     let host =
         if address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { address.ip() };
     format!("http://{}", SocketAddr::new(host, address.port()))

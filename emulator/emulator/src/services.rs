@@ -36,19 +36,16 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Opens them on `store`; functions call back to `endpoint`. What is accepted for asynchronous
-    /// invocation comes out of the receiver.
+    /// Opens them on `store`. What is accepted for asynchronous invocation comes out of the receiver.
     pub(crate) fn open(
         home: Home,
-        endpoint: String,
         ground: Ground,
         metrics: Arc<Metrics>,
         store: &Store,
     ) -> Result<(Self, mpsc::Receiver<Accepted>), LoadError> {
         let (clock, logs) = (ground.clock.clone(), ground.logs.clone());
         let streams = Arc::new(Streams::new(home.clone(), clock.clone()));
-        let (functions, accepted) =
-            Functions::open(home.clone(), endpoint, ground, metrics.clone(), store)?;
+        let (functions, accepted) = Functions::open(home.clone(), ground, metrics.clone(), store)?;
         let functions = Arc::new(functions);
         let mappings =
             Mappings::new(home.clone(), clock.clone(), functions.clone(), streams.clone());

@@ -4,9 +4,7 @@
 //! ours inside. A function is pinned to the image that its URI named when it was created or updated, so
 //! a tag that moves later has no effect, as on AWS.
 //!
-//! Containers share this machine's network. The emulator and every Runtime API may then stay on the
-//! loopback address, and the addresses in a function's environment mean the same inside and outside. A
-//! network of their own would need both of them to listen on an address that other machines may reach.
+//! Containers have a [network](network) of their own, in which they reach this machine and not each other.
 //!
 //! Where this differs from Lambda: files in `/tmp` count as memory, for a file system with a size that
 //! needs no root is in memory and the kernel counts it for whoever writes; they are gone when a failed
@@ -22,6 +20,7 @@ mod extensions;
 mod image;
 mod leftovers;
 mod memory;
+mod network;
 mod reason;
 mod relay;
 mod request;
@@ -29,7 +28,7 @@ mod sandbox;
 mod tracer;
 
 use std::future::ready;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use bollard::errors::Error;
 use bollard::models::{ContainerCreateBody, ImageConfig};
@@ -37,12 +36,16 @@ use bollard::query_parameters::CreateContainerOptions;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::executor::{Executor, Image, Obstacle, ResolveError, StartError, Started};
+use crate::executor::{
+    Executor, Image, Obstacle, ResolveError, Route, RunsAs, StartError, Started,
+};
 use crate::launch::Launch;
 use crate::mark;
 use engine::Engine;
 pub use engine::NoEngine;
 use image::Plan;
+pub use network::Door;
+use network::Network;
 use sandbox::Container;
 
 /// Runs functions as containers.
@@ -50,6 +53,9 @@ pub struct ContainerExecutor {
     engine: Engine,
     /// On every container of this emulator, as the label [`leftovers::LABEL`].
     mark: String,
+    network: Network,
+    /// Where containers reach the emulator's AWS APIs: in their network, at this port.
+    port: u16,
     /// The images that were looked through for extensions.
     seen: extensions::Seen,
 }
@@ -58,13 +64,35 @@ impl ContainerExecutor {
     /// Finds the engine whose socket `DOCKER_HOST` names, or the usual one, and clears away what an
     /// emulator that was killed has left there.
     ///
+    /// Whoever listens at `main` has to answer at the [`Door`] too, if there is one: that is how
+    /// containers reach it.
+    ///
     /// # Errors
     ///
-    /// [`NoEngine`] says what was found instead of an engine.
-    pub async fn connect() -> Result<Self, NoEngine> {
+    /// [`NoEngine`] says what was found instead of an engine, or what it could not do.
+    pub async fn connect(main: SocketAddr) -> Result<(Self, Option<Door>), NoEngine> {
         let engine = Engine::from_environment().await?;
         leftovers::remove(&engine.docker).await;
-        Ok(Self { engine, mark: mark::own(), seen: extensions::Seen::default() })
+        let mark = mark::own();
+        let network = Network::create(&engine.docker, &mark).await.map_err(NoEngine::Network)?;
+        let (port, door) = match network.open(main).await {
+            Ok(opened) => opened,
+            Err(error) => {
+                network.remove().await;
+                return Err(NoEngine::Door { address: network.listen(), source: error });
+            }
+        };
+        Ok((Self { engine, mark, network, port, seen: extensions::Seen::default() }, door))
+    }
+
+    /// The image that `uri` names, if the engine has it.
+    pub(crate) async fn find(&self, uri: &str) -> Result<Option<Image>, ResolveError> {
+        image::find(&self.engine, uri).await
+    }
+
+    /// What the engine is called, with its version and where it is.
+    pub(crate) fn engine(&self) -> &str {
+        &self.engine.name
     }
 
     async fn run(
@@ -79,7 +107,8 @@ impl ContainerExecutor {
             working_directory: launch.working_directory.clone().unwrap_or_default(),
         })?;
         let plan = Plan::of(&config, launch);
-        let body = request::create(launch, variables, &config, &self.mark);
+        let mut body = request::create(launch, variables, &config, &self.mark);
+        self.network.join(body.host_config.get_or_insert_default());
         self.start_container(launch, &plan, body).await.map_err(|obstacle| StartError {
             obstacle,
             entry_point: plan.entry_point,
@@ -117,7 +146,7 @@ impl ContainerExecutor {
                     reason: "no such file or directory".to_owned(),
                 })
             }
-            _ => container.start().await.map_err(refused),
+            _ => container.start(&self.network).await.map_err(refused),
         };
         if started.is_err() {
             container.remove().await;
@@ -131,9 +160,9 @@ impl Executor for ContainerExecutor {
         image::resolve(&self.engine, uri).boxed()
     }
 
-    fn has_changed(&self, _image: &Image) -> bool {
+    fn has_changed(&self, image: &Image) -> bool {
         // It is pinned by its digest.
-        false
+        image.runs_as != RunsAs::Container
     }
 
     fn keep<'a>(&'a self, _: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>> {
@@ -141,11 +170,13 @@ impl Executor for ContainerExecutor {
         ready(Ok(())).boxed()
     }
 
-    fn host_address(&self) -> IpAddr {
-        Ipv4Addr::LOCALHOST.into()
+    fn route(&self, _image: &Image) -> Route {
+        let host = self.network.host();
+        let endpoint = format!("http://{host}:{}", self.port);
+        Route { listen: self.network.listen(), host, endpoint }
     }
 
-    fn limits_storage(&self) -> bool {
+    fn limits_storage(&self, _image: &Image) -> bool {
         true
     }
 
@@ -156,5 +187,9 @@ impl Executor for ContainerExecutor {
         _runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
         self.run(launch, variables).boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.network.remove().boxed()
     }
 }

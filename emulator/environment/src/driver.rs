@@ -12,14 +12,14 @@ mod leaving;
 mod running;
 mod starting;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use emulator_front::http::{HeaderValue, Response};
 use emulator_front::{Body, RequestId};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +37,7 @@ use crate::runtime_api::{Answer, Posted};
 use crate::state::{Action, Event, Refused, State, step};
 use crate::stream::Sink;
 use crate::telemetry::Telemetry;
+use crate::variables::Apis;
 use extending::Waiting;
 use flight::Flight;
 use running::{News, Running};
@@ -90,6 +91,8 @@ pub(crate) struct Driver {
     /// As extensions may ask for it.
     account: String,
     runtime_api: SocketAddr,
+    /// As the sandbox reaches them.
+    apis: Apis,
     inbox: mpsc::Receiver<Message>,
     state: State,
     init_limit: Duration,
@@ -125,27 +128,26 @@ impl Driver {
         ground: &Ground,
         launch: Arc<Launch>,
         runtime_api: SocketAddr,
+        apis: Apis,
         log_stream: String,
+        sandbox: watch::Sender<Option<IpAddr>>,
         inbox: mpsc::Receiver<Message>,
     ) -> Self {
         let stream = ground.logs.stream(&launch.log_group, &log_stream);
         let (format, clock) = (launch.log_format, ground.clock.clone());
-        let telemetry = Telemetry::new(
-            clock.clone(),
-            ground.tasks.clone(),
-            ground.executor.host_address(),
-            format != LogFormat::Text,
-        );
+        let telemetry =
+            Telemetry::new(clock.clone(), ground.tasks.clone(), format != LogFormat::Text);
         Self {
             executor: ground.executor.clone(),
             launch,
             log_stream,
             account: ground.logs.home().account.clone(),
             runtime_api,
+            apis,
             inbox,
             state: State::Init(None),
             init_limit: ground.init_limit,
-            running: Running::default(),
+            running: Running::reached_at(sandbox),
             freeze: ground.freeze,
             participants: Participants::launched([]),
             now: Instant::now(),

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use emulator_clock::Clock;
-use emulator_front::serve;
+use emulator_front::{Admission, serve};
 use emulator_logs::Logs;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::driver::{Driver, Message};
 use crate::executor::Executor;
 use crate::launch::Launch;
 use crate::runtime_api::RuntimeApi;
+use crate::variables::Apis;
 
 /// Messages that may wait for a driver. One invocation and one request of the process are the rule; the
 /// rest is room for a process that misbehaves.
@@ -97,17 +98,23 @@ impl Environment {
         launch: Arc<Launch>,
         keeper: Arc<dyn Keeper>,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind((ground.executor.host_address(), 0)).await?;
+        let route = ground.executor.route(&launch.image);
+        let listener = TcpListener::bind((route.listen, 0)).await?;
         let address = listener.local_addr()?;
+        let apis = Apis {
+            runtime: format!("{}:{}", route.host, address.port()),
+            endpoint: route.endpoint,
+        };
         let (sender, inbox) = mpsc::channel(INBOX);
         let stop = ground.stop.child_token();
         let environment = Self { inbox: sender.clone(), stop: stop.clone() };
 
         let api = Arc::new(RuntimeApi::new(sender));
-        let served = CancellationToken::new();
-        ground.tasks.spawn(serve(listener, api, served.clone()));
+        let (served, sandbox) = (CancellationToken::new(), watch::Sender::new(None));
+        let admission = Admission::Only(sandbox.subscribe());
+        ground.tasks.spawn(serve(listener, admission, api, served.clone()));
         let log_stream = stream_name(ground, &launch);
-        let driver = Driver::new(ground, launch, address, log_stream, inbox);
+        let driver = Driver::new(ground, launch, address, apis, log_stream, sandbox, inbox);
         let kept =
             Kept { keeper, environment: environment.clone(), answered: AtomicBool::new(false) };
         ground.tasks.spawn(async move {

@@ -12,12 +12,34 @@ use tokio::time::Instant;
 use crate::Launch;
 
 /// What an image URI stood for when it was resolved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Image {
+    /// What it runs as.
+    pub runs_as: RunsAs,
     /// As the function's owner wrote it.
     pub uri: String,
     /// SHA-256, lower-case hex: the engine's id of the image, or that of the binary that stands for it.
     pub digest: String,
+}
+
+/// What an image's sandboxes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RunsAs {
+    /// Processes of this machine.
+    Process,
+    /// Containers of an engine.
+    Container,
+}
+
+/// How the sandboxes of an image reach this machine.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Where whatever is for sandboxes listens.
+    pub listen: IpAddr,
+    /// What sandboxes call that address.
+    pub host: String,
+    /// Where they reach the emulator's AWS APIs: the URL in `AWS_ENDPOINT_URL`.
+    pub endpoint: String,
 }
 
 /// An image that cannot be used. The text is for the function's owner.
@@ -136,6 +158,8 @@ pub struct Started {
     pub sandbox: Box<dyn Sandbox>,
     /// What it prints, on both of its outputs, in the order it was printed.
     pub output: pipe::Receiver,
+    /// Where its calls come from, and where what listens in it is reached.
+    pub address: IpAddr,
     /// Right before it was told to run: what was made ready until then is not the function's init.
     pub began: Instant,
 }
@@ -195,11 +219,11 @@ pub trait Executor: Send + Sync + 'static {
     /// [`ResolveError`] if they are not there any more, or cannot be kept.
     fn keep<'a>(&'a self, image: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>>;
 
-    /// Address of this machine that a sandbox can reach: an environment's Runtime API listens there.
-    fn host_address(&self) -> IpAddr;
+    /// How sandboxes of an image reach this machine: an environment's Runtime API listens there.
+    fn route(&self, image: &Image) -> Route;
 
-    /// Whether a sandbox gets as much room in `/tmp` as its launch says, and no more.
-    fn limits_storage(&self) -> bool;
+    /// Whether sandboxes of an image get as much room in `/tmp` as their launch says, and no more.
+    fn limits_storage(&self, image: &Image) -> bool;
 
     /// Starts the external extensions of an environment, before its runtime. None, unless an executor
     /// knows some.
@@ -223,4 +247,9 @@ pub trait Executor: Send + Sync + 'static {
         variables: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>>;
+
+    /// Gives back what was had for all sandboxes together, once the last one is gone.
+    fn close(&self) -> BoxFuture<'_, ()> {
+        ready(()).boxed()
+    }
 }

@@ -133,6 +133,4 @@ pub struct Launch {
     pub log_format: LogFormat,
     /// Region that the function believes to run in.
     pub region: String,
-    /// Where the emulator answers AWS calls, as a URL.
-    pub endpoint: String,
 }

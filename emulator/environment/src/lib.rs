@@ -15,6 +15,7 @@
 
 pub mod state;
 
+pub mod auto;
 mod call;
 pub mod container;
 mod driver;
@@ -38,7 +39,8 @@ mod variables;
 pub use call::{Booking, Call, Ended};
 pub use environment::{Environment, Ground, INIT_LIMIT, Keeper};
 pub use executor::{
-    Executor, Exit, Extension, Image, Obstacle, ResolveError, Sandbox, StartError, Started,
+    Executor, Exit, Extension, Image, Obstacle, ResolveError, Route, RunsAs, Sandbox, StartError,
+    Started,
 };
 pub use launch::{Launch, LogFormat, LogLevel, Memory, MemoryOutOfRange};
 pub use stream::Stream;

@@ -31,7 +31,7 @@ mod sandbox;
 use std::collections::HashMap;
 use std::future::ready;
 use std::io::{self, PipeWriter};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -42,7 +42,9 @@ use tokio::process::Command;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-use crate::executor::{Executor, Extension, Image, Obstacle, ResolveError, StartError, Started};
+use crate::executor::{
+    Executor, Extension, Image, Obstacle, ResolveError, Route, RunsAs, StartError, Started,
+};
 use crate::launch::Launch;
 use cgroup::Cgroups;
 use copies::Copies;
@@ -65,11 +67,13 @@ pub struct ProcessExecutor {
     copies: Copies,
     /// `None` where no cgroup can be made: then the data of each process is limited instead.
     cgroups: Option<Cgroups>,
+    /// Where functions call back.
+    endpoint: String,
 }
 
 impl ProcessExecutor {
-    /// Runs `bootstrap` for every image, but for those that `images` names a file for. Ends what an
-    /// emulator that was killed has left running.
+    /// Runs `bootstrap` for every image, but for those that `images` names a file for; they call back at
+    /// `endpoint`. Ends what an emulator that was killed has left running.
     ///
     /// # Errors
     ///
@@ -77,6 +81,7 @@ impl ProcessExecutor {
     pub fn new(
         bootstrap: &Path,
         images: impl IntoIterator<Item = (String, PathBuf)>,
+        endpoint: String,
     ) -> Result<Self, NotRunnable> {
         let images = images
             .into_iter()
@@ -88,6 +93,7 @@ impl ProcessExecutor {
             extensions: None,
             copies: Copies::in_memory(),
             cgroups: found_cgroups(),
+            endpoint,
         })
     }
 
@@ -168,7 +174,12 @@ impl ProcessExecutor {
         let child = spawned.map_err(|error| entry.obstacle(&error))?;
         let output = pipe::Receiver::from_owned_fd(reader.into()).map_err(ours)?;
         let process = Process::new(child, launch.memory, cgroup).map_err(ours)?;
-        Ok(Started { sandbox: Box::new(process), output, began })
+        Ok(Started {
+            sandbox: Box::new(process),
+            output,
+            address: Ipv4Addr::LOCALHOST.into(),
+            began,
+        })
     }
 }
 
@@ -178,12 +189,15 @@ impl Executor for ProcessExecutor {
         async move {
             let digest =
                 program.digest().map_err(|error| ResolveError { reason: error.to_string() })?;
-            Ok(Image { uri: uri.to_owned(), digest })
+            Ok(Image { runs_as: RunsAs::Process, uri: uri.to_owned(), digest })
         }
         .boxed()
     }
 
     fn has_changed(&self, image: &Image) -> bool {
+        if image.runs_as != RunsAs::Process {
+            return true;
+        }
         // A file that cannot be read now is a change too: the next resolve says what is wrong.
         self.program(&image.uri).digest().map_or(true, |digest| digest != image.digest)
     }
@@ -196,11 +210,12 @@ impl Executor for ProcessExecutor {
         ready(kept).boxed()
     }
 
-    fn host_address(&self) -> IpAddr {
-        Ipv4Addr::LOCALHOST.into()
+    fn route(&self, _image: &Image) -> Route {
+        let listen = Ipv4Addr::LOCALHOST;
+        Route { listen: listen.into(), host: listen.to_string(), endpoint: self.endpoint.clone() }
     }
 
-    fn limits_storage(&self) -> bool {
+    fn limits_storage(&self, _image: &Image) -> bool {
         // `/tmp` is this machine's.
         false
     }

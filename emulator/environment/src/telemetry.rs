@@ -75,8 +75,6 @@ impl Record {
 pub(crate) struct Telemetry {
     clock: Clock,
     tasks: TaskTracker,
-    /// Where the sandbox's own addresses are reached from here.
-    sandbox: IpAddr,
     /// Whether the function logs JSON.
     json_lines: bool,
     subscribers: Vec<Subscriber>,
@@ -85,9 +83,9 @@ pub(crate) struct Telemetry {
 }
 
 impl Telemetry {
-    pub(crate) fn new(clock: Clock, tasks: TaskTracker, sandbox: IpAddr, json_lines: bool) -> Self {
+    pub(crate) fn new(clock: Clock, tasks: TaskTracker, json_lines: bool) -> Self {
         let (subscribers, backlog) = (Vec::new(), Some(Backlog::default()));
-        Self { clock, tasks, sandbox, json_lines, subscribers, backlog }
+        Self { clock, tasks, json_lines, subscribers, backlog }
     }
 
     /// Tells whoever wants to know. Never waits.
@@ -109,11 +107,17 @@ impl Telemetry {
         self.backlog.is_some()
     }
 
-    /// Lets an extension have telemetry, in place of what it had before.
-    pub(crate) fn subscribe(&mut self, extension: Uuid, subscription: Subscription) {
+    /// Lets an extension have telemetry, in place of what it had before. It listens at `sandbox`, as that
+    /// is reached from here.
+    pub(crate) fn subscribe(
+        &mut self,
+        extension: Uuid,
+        subscription: Subscription,
+        sandbox: IpAddr,
+    ) {
         self.subscribers.retain(|subscriber| subscriber.extension != extension);
-        let (clock, address) = (self.clock.clone(), self.sandbox);
-        let subscriber = Subscriber::start(&self.tasks, clock, address, extension, subscription);
+        let clock = self.clock.clone();
+        let subscriber = Subscriber::start(&self.tasks, clock, sandbox, extension, subscription);
         for (time, record) in self.backlog.iter().flat_map(Backlog::records) {
             tell_one(&subscriber, *time, record, self.json_lines);
         }

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::SocketAddr;
 
 use sha2::{Digest, Sha256};
 
@@ -30,22 +29,26 @@ const NOT_FOR_EXTENSIONS: [&str; 10] = [
     "_HANDLER",
 ];
 
+/// What a sandbox calls, as it reaches it.
+pub(crate) struct Apis {
+    /// Host and port.
+    pub(crate) runtime: String,
+    /// AWS's, as a URL.
+    pub(crate) endpoint: String,
+}
+
 /// Everything that a sandbox finds in its environment. What the platform sets wins over what the
 /// function's configuration sets, but for the few that Lambda lets a function override.
 ///
 /// Source: "Defined runtime environment variables" in the Lambda Developer Guide.
-pub(crate) fn of(
-    launch: &Launch,
-    log_stream: &str,
-    runtime_api: SocketAddr,
-) -> Vec<(String, String)> {
+pub(crate) fn of(launch: &Launch, log_stream: &str, apis: &Apis) -> Vec<(String, String)> {
     let mut variables = launch.variables.clone();
     for (name, value) in overridable() {
         variables.entry(name.to_owned()).or_insert_with(|| value.to_owned());
     }
     // So that an unchanged AWS SDK calls back here. AWS does not set it; a function may set its own.
-    variables.entry("AWS_ENDPOINT_URL".to_owned()).or_insert_with(|| launch.endpoint.clone());
-    platform(&mut variables, launch, log_stream, runtime_api);
+    variables.entry("AWS_ENDPOINT_URL".to_owned()).or_insert_with(|| apis.endpoint.clone());
+    platform(&mut variables, launch, log_stream, &apis.runtime);
     variables.into_iter().collect()
 }
 
@@ -88,7 +91,7 @@ fn platform(
     variables: &mut BTreeMap<String, String>,
     launch: &Launch,
     log_stream: &str,
-    runtime_api: SocketAddr,
+    runtime_api: &str,
 ) {
     let mut set = |name: &str, value: String| variables.insert(name.to_owned(), value);
     set("AWS_LAMBDA_FUNCTION_NAME", launch.function.clone());
@@ -97,7 +100,7 @@ fn platform(
     set("AWS_LAMBDA_LOG_GROUP_NAME", launch.log_group.clone());
     set("AWS_LAMBDA_LOG_STREAM_NAME", log_stream.to_owned());
     set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned());
-    set("AWS_LAMBDA_RUNTIME_API", runtime_api.to_string());
+    set("AWS_LAMBDA_RUNTIME_API", runtime_api.to_owned());
     set("AWS_REGION", launch.region.clone());
     set("AWS_DEFAULT_REGION", launch.region.clone());
     set("LAMBDA_TASK_ROOT", "/var/task".to_owned());
@@ -115,7 +118,7 @@ fn platform(
 
 /// Made up, as any credentials are accepted here. The same for the life of an environment, also when its
 /// process is started again, and those of no other.
-fn credentials(log_stream: &str, runtime_api: SocketAddr) -> String {
+fn credentials(log_stream: &str, runtime_api: &str) -> String {
     let hash = Sha256::digest(format!("{log_stream} {runtime_api}"));
     let mut hex = String::with_capacity(64);
     for byte in hash {
@@ -126,8 +129,6 @@ fn credentials(log_stream: &str, runtime_api: SocketAddr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use insta::assert_snapshot;
 
     use super::*;
@@ -142,7 +143,11 @@ mod tests {
     }
 
     fn of(launch: &Launch) -> Vec<(String, String)> {
-        super::of(launch, "2026/01/02/[$LATEST]0123", (Ipv4Addr::LOCALHOST, 9001).into())
+        super::of(launch, "2026/01/02/[$LATEST]0123", &apis())
+    }
+
+    fn apis() -> Apis {
+        Apis { runtime: "127.0.0.1:9001".to_owned(), endpoint: "http://127.0.0.1:4566".to_owned() }
     }
 
     fn lines(variables: &[(String, String)]) -> String {
@@ -237,8 +242,7 @@ mod tests {
 
     #[test]
     fn credentials_stay_the_same_for_one_environment_and_differ_for_another() {
-        let runtime_api = (Ipv4Addr::LOCALHOST, 9001).into();
-        let of = |stream| super::of(&launch(&[]), stream, runtime_api);
+        let of = |stream| super::of(&launch(&[]), stream, &apis());
         assert_eq!(of("one"), of("one"));
         let key = |stream| of(stream).into_iter().find(|(name, _)| name == "AWS_ACCESS_KEY_ID");
         assert_ne!(key("one"), key("two"));

@@ -8,6 +8,7 @@
 
 pub mod event_stream;
 
+mod admission;
 mod api;
 mod body;
 mod constraint;
@@ -26,6 +27,7 @@ mod query_compatible;
 mod request;
 mod timestamp;
 
+pub use admission::Admission;
 pub use api::Api;
 pub use body::{Body, BodyError, CollectError};
 pub use constraint::{Constraints, Invalid, Rule};

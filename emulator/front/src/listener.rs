@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::Body;
+use crate::{Admission, Body};
 
 /// How long a peer that stands in the way is waited for: one that neither sends the rest of its request
 /// nor takes the rest of its answer when everything stops, or too many of them at once. Ours.
@@ -29,11 +29,17 @@ pub trait Serve: Send + Sync + 'static {
     ) -> impl Future<Output = Response<Body>> + Send;
 }
 
-/// Answers every connection on `listener` until `stop`; returns once the last one has ended.
+/// Answers every connection on `listener` that is admitted until `stop`; returns once the last one has
+/// ended.
 ///
 /// A request that is being answered when `stop` comes is answered, unless its peer lets that take
 /// longer than a second; a connection that is idle is closed.
-pub async fn serve<S: Serve>(listener: TcpListener, service: Arc<S>, stop: CancellationToken) {
+pub async fn serve<S: Serve>(
+    listener: TcpListener,
+    admission: Admission,
+    service: Arc<S>,
+    stop: CancellationToken,
+) {
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -43,7 +49,14 @@ pub async fn serve<S: Serve>(listener: TcpListener, service: Arc<S>, stop: Cance
         };
         match accepted {
             Ok((stream, peer)) => {
-                connections.spawn(connection(stream, peer, service.clone(), stop.clone()));
+                let answered = connection(stream, peer, service.clone(), stop.clone());
+                let (mut admission, stop) = (admission.clone(), stop.clone());
+                connections.spawn(async move {
+                    let admitted = stop.run_until_cancelled(admission.admits(peer.ip())).await;
+                    if admitted == Some(true) {
+                        answered.await;
+                    }
+                });
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");

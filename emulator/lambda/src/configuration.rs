@@ -123,7 +123,7 @@ impl Configuration {
     }
 
     /// What an environment of this configuration is started with.
-    pub(crate) fn launch(&self, home: &Home, endpoint: &str) -> Launch {
+    pub(crate) fn launch(&self, home: &Home) -> Launch {
         Launch {
             function: self.name.as_str().to_owned(),
             version: self.version.to_string(),
@@ -138,7 +138,6 @@ impl Configuration {
             log_group: self.log_group(),
             log_format: self.log_format,
             region: home.region.clone(),
-            endpoint: endpoint.to_owned(),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use emulator_clock::{Clock, InFlight};
 use emulator_environment::{Ground, Image, ResolveError};
-use emulator_front::{Home, WireError};
+use emulator_front::{Home, NotEmulated, WireError};
 use emulator_metrics::Metrics;
 use emulator_store::{LoadError, Store};
 use time::UtcDateTime;
@@ -23,7 +23,7 @@ use tokio::sync::{Mutex as Turns, mpsc};
 
 pub(crate) use changes::{AlreadyExists, ChangeError, NotStored};
 
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, STORAGE};
 use crate::function::Function;
 use crate::invocation::Invocation;
 use crate::name::Target;
@@ -83,9 +83,9 @@ impl Functions {
     /// # Panics
     ///
     /// Never: an empty store can be read.
-    pub fn new(home: Home, endpoint: String, ground: Ground) -> (Self, mpsc::Receiver<Accepted>) {
+    pub fn new(home: Home, ground: Ground) -> (Self, mpsc::Receiver<Accepted>) {
         let metrics = Arc::new(Metrics::new(home.clone(), ground.clock.clone()));
-        let opened = Self::open(home, endpoint, ground, metrics, &Store::in_memory());
+        let opened = Self::open(home, ground, metrics, &Store::in_memory());
         opened.expect("an empty store can be read")
     }
 
@@ -97,12 +97,11 @@ impl Functions {
     /// [`LoadError`] if a function cannot be read.
     pub fn open(
         home: Home,
-        endpoint: String,
         ground: Ground,
         metrics: Arc<Metrics>,
         store: &Store,
     ) -> Result<(Self, mpsc::Receiver<Accepted>), LoadError> {
-        let registry = Arc::new(Registry::open(home.clone(), endpoint, ground, metrics, store)?);
+        let registry = Arc::new(Registry::open(home.clone(), ground, metrics, store)?);
         let (events, accepted) = mpsc::channel(HAND_OVER);
         Ok((Self { home, registry, turn: Arc::default(), events }, accepted))
     }
@@ -157,9 +156,17 @@ impl Functions {
         self.registry.ground.executor.keep(image).await
     }
 
-    /// Whether a function's room in `/tmp` can be limited here.
-    pub(crate) fn limits_storage(&self) -> bool {
-        self.registry.ground.executor.limits_storage()
+    /// Refuses room in `/tmp` that a function of this image could not be held to here.
+    pub(crate) fn check_storage(&self, configuration: &Configuration) -> Result<(), NotEmulated> {
+        let Configuration { image, storage, .. } = configuration;
+        if *storage == STORAGE || self.registry.ground.executor.limits_storage(image) {
+            return Ok(());
+        }
+        Err(NotEmulated::Value {
+            member: "EphemeralStorage.Size".into(),
+            value: storage.to_string(),
+            emulated: "512",
+        })
     }
 
     pub(crate) fn clock(&self) -> &Clock {

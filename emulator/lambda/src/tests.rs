@@ -84,10 +84,9 @@ impl World {
         let images = Arc::new(Images::new());
         let tasks = TaskTracker::new();
         let ground = ground(&images, &clock, &tasks);
-        let endpoint = "http://127.0.0.1:4566".to_owned();
         let metrics = Arc::new(Metrics::new(Home::default(), clock.clone()));
         let (functions, accepted) =
-            Functions::open(Home::default(), endpoint, ground, metrics, store).unwrap();
+            Functions::open(Home::default(), ground, metrics, store).unwrap();
         let functions = Arc::new(functions);
         let front = Front::builder().api(api(&functions)).otherwise(Nothing);
         Self { front, functions, images, accepted, clock, tasks }

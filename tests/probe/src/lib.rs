@@ -43,8 +43,10 @@
 //! | `{"kill": "SIGKILL"}` | sends itself a signal: `SIGKILL`, `SIGSEGV` or `SIGTERM` (as process 1 of a container it survives them, and says so) |
 //! | `{"allocate_mb": n}` | takes `n` MiB, touches every page, and keeps them, also for later invocations |
 //! | `"free"` | gives back all that was allocated |
+//! | `{"threads": n}` | starts `n` threads, which stay: the kernel counts them as it does processes |
 //! | `{"fail_first": {"calls": n, "key": "…"}}` | **answers** the first `n` calls with an error of type `Function.AskedToFail` and skips the rest; with `"by": [step, …]` it runs those steps instead |
 //! | `{"write": {"path": "…", "text": "…"}}` | writes a file |
+//! | `{"write_mb": {"path": "…", "mb": n}}` | writes a file of `n` MiB |
 //! | `{"read": "path"}` | **answers** with a file's text, a JSON string |
 //! | `{"fetch": "https://…"}` | **answers** with `{"status": 200, "body": "…"}`; https needs the feature `tls` and the roots in the file that `SSL_CERT_FILE` names |
 //! | `{"invoke": {"function": "…", "event": …}}` | calls a function at the endpoint in `AWS_ENDPOINT_URL`, in the same trace, and **answers** with `{"status": 200, "error": null, "payload": …}`; `error` is the function error or the code of a refusal; with `"invocation_type": "Event"` the payload is null |

@@ -1,11 +1,11 @@
 //! Performs a script: each step in turn, within init or within one invocation.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use std::{fs, process};
+use std::{fs, process, thread};
 
 use rustix::process::{getpid, kill_process};
 
@@ -21,6 +21,9 @@ use crate::rendezvous;
 use crate::runtime_api::{CallError, Invocation};
 use crate::step::{Signal, Step, StreamEnd};
 use crate::streaming::Streaming;
+
+/// Of a thread that does nothing, in bytes.
+const STACK: usize = 16 * 1024;
 
 /// Why a step could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,8 @@ enum StepError {
     Survived,
     #[error("{mb} MiB are too much")]
     Memory { mb: usize, source: std::collections::TryReserveError },
+    #[error("thread {number} cannot be started")]
+    Thread { number: usize, source: io::Error },
     #[error("cannot use `{path}`", path = path.display())]
     File { path: PathBuf, source: io::Error },
     #[error("no answer in pieces has been begun (hint: `stream` begins one)")]
@@ -157,10 +162,12 @@ impl<'p> Performance<'p> {
                 taken.map_err(|source| StepError::Memory { mb: *mb, source })?;
             }
             Step::Free => self.process.ballast.drop_all(),
+            Step::Threads(count) => start_threads(*count)?,
             Step::FailFirst { calls, key, directory, by } => {
                 return fail_first(*calls, key, directory, by);
             }
             Step::Write { path, text } => on_file(path, fs::write(path, text))?,
+            Step::WriteMb { path, mb } => on_file(path, write_mb(path, *mb))?,
             Step::Read(path) => {
                 let bytes = on_file(path, fs::read(path))?;
                 self.answer(Answer::json(&String::from_utf8_lossy(&bytes))?).await?;
@@ -255,6 +262,27 @@ fn on_output(outcome: io::Result<()>) -> Result<(), StepError> {
 
 fn on_file<T>(path: &Path, outcome: io::Result<T>) -> Result<T, StepError> {
     outcome.map_err(|source| StepError::File { path: path.into(), source })
+}
+
+/// A piece at a time: no more memory is taken than that.
+fn write_mb(path: &Path, mb: usize) -> io::Result<()> {
+    let (mut file, piece) = (fs::File::create(path)?, vec![b'x'; 1024 * 1024]);
+    (0..mb).try_for_each(|_| file.write_all(&piece))
+}
+
+fn start_threads(count: usize) -> Result<(), StepError> {
+    for number in 1..=count {
+        let started = thread::Builder::new().stack_size(STACK).spawn(stay);
+        started.map_err(|source| StepError::Thread { number, source })?;
+    }
+    Ok(())
+}
+
+/// Until the process ends.
+fn stay() {
+    loop {
+        thread::park();
+    }
 }
 
 fn fail_first(calls: u64, key: &str, directory: &Path, by: &[Step]) -> Result<Then, StepError> {

@@ -75,6 +75,8 @@ pub enum Step {
     AllocateMb(usize),
     /// Gives back all that was allocated.
     Free,
+    /// Starts this many threads, which stay.
+    Threads(usize),
     /// Fails the first calls, counted across processes.
     FailFirst {
         /// How many calls fail.
@@ -94,6 +96,13 @@ pub enum Step {
         path: PathBuf,
         /// What it holds afterwards.
         text: String,
+    },
+    /// Writes a file of this many MiB.
+    WriteMb {
+        /// Where to.
+        path: PathBuf,
+        /// How much it holds afterwards.
+        mb: usize,
     },
     /// Answers with the text of a file.
     Read(PathBuf),

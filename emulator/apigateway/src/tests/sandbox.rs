@@ -1,9 +1,9 @@
 //! Functions without a process: each image's name says how its function behaves.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use emulator_environment::{
-    Executor, Exit, Image, Launch, ResolveError, Sandbox, StartError, Started,
+    Executor, Exit, Image, Launch, ResolveError, Route, RunsAs, Sandbox, StartError, Started,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -19,7 +19,10 @@ pub(super) struct InProcess;
 
 impl Executor for InProcess {
     fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>> {
-        async move { Ok(Image { uri: uri.to_owned(), digest: "0".repeat(64) }) }.boxed()
+        async move {
+            Ok(Image { runs_as: RunsAs::Process, uri: uri.to_owned(), digest: "0".repeat(64) })
+        }
+        .boxed()
     }
 
     fn has_changed(&self, _: &Image) -> bool {
@@ -30,11 +33,12 @@ impl Executor for InProcess {
         std::future::ready(Ok(())).boxed()
     }
 
-    fn host_address(&self) -> IpAddr {
-        Ipv4Addr::LOCALHOST.into()
+    fn route(&self, _: &Image) -> Route {
+        let listen = Ipv4Addr::LOCALHOST;
+        Route { listen: listen.into(), host: listen.to_string(), endpoint: String::new() }
     }
 
-    fn limits_storage(&self) -> bool {
+    fn limits_storage(&self, _: &Image) -> bool {
         true
     }
 
@@ -52,6 +56,7 @@ impl Executor for InProcess {
             Ok(Started {
                 sandbox: Box::new(Running(function)),
                 output,
+                address: Ipv4Addr::LOCALHOST.into(),
                 began: tokio::time::Instant::now(),
             })
         }

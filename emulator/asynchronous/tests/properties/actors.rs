@@ -1,7 +1,7 @@
 //! Processes that are tasks: each does as its events say, until it is killed.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use emulator_environment::{
@@ -84,7 +84,8 @@ pub(crate) struct Actors(pub(crate) Arc<Stage>);
 
 impl Executor for Actors {
     fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>> {
-        ready(Ok(Image { uri: uri.to_owned(), digest: "0".repeat(64) })).boxed()
+        ready(Ok(Image { runs_as: RunsAs::Process, uri: uri.to_owned(), digest: "0".repeat(64) }))
+            .boxed()
     }
 
     fn has_changed(&self, _: &Image) -> bool {
@@ -95,11 +96,12 @@ impl Executor for Actors {
         std::future::ready(Ok(())).boxed()
     }
 
-    fn host_address(&self) -> IpAddr {
-        Ipv4Addr::LOCALHOST.into()
+    fn route(&self, _: &Image) -> Route {
+        let listen = Ipv4Addr::LOCALHOST;
+        Route { listen: listen.into(), host: listen.to_string(), endpoint: String::new() }
     }
 
-    fn limits_storage(&self) -> bool {
+    fn limits_storage(&self, _: &Image) -> bool {
         true
     }
 
@@ -127,7 +129,13 @@ impl Executor for Actors {
         });
         let (_, output) = pipe::pipe().unwrap();
         let sandbox = Box::new(Running { task, exit: None });
-        ready(Ok(Started { sandbox, output, began: tokio::time::Instant::now() })).boxed()
+        ready(Ok(Started {
+            sandbox,
+            output,
+            address: Ipv4Addr::LOCALHOST.into(),
+            began: tokio::time::Instant::now(),
+        }))
+        .boxed()
     }
 }
 

@@ -79,7 +79,7 @@ impl Theatre {
             init_limit: INIT_LIMIT,
             freeze: false,
         };
-        let (functions, accepted) = Functions::new(Home::default(), String::new(), ground);
+        let (functions, accepted) = Functions::new(Home::default(), ground);
         let functions = Arc::new(functions);
         tasks.spawn(emulator_asynchronous::run(functions.clone(), accepted, stop.clone()));
         let front = Front::builder().api(emulator_lambda::api(&functions)).otherwise(Nothing);

@@ -1,5 +1,8 @@
 //! Where the engine is, and whether it can run functions.
 
+use std::net::IpAddr;
+
+use bollard::models::SystemVersion;
 use bollard::{API_DEFAULT_VERSION, Docker};
 use tokio::net::UnixStream;
 
@@ -38,6 +41,17 @@ pub enum NoEngine {
         /// What came of asking for its version.
         source: bollard::errors::Error,
     },
+    /// It makes no network for containers.
+    #[error("the container engine makes no network for functions: {0}")]
+    Network(bollard::errors::Error),
+    /// The emulator cannot be reached from that network.
+    #[error("containers could not reach this machine: {address} cannot be listened on: {source}")]
+    Door {
+        /// This machine's, in that network.
+        address: IpAddr,
+        /// As the operating system says it.
+        source: std::io::Error,
+    },
     /// Its containers are not Linux's.
     #[error(
         "the container engine at {path} runs containers for `{os}`, and functions are for `linux`"
@@ -53,6 +67,8 @@ pub enum NoEngine {
 /// An engine that has answered.
 pub(super) struct Engine {
     pub(super) docker: Docker,
+    /// What it is called, as in `Docker 20.10.24 at /var/run/docker.sock`.
+    pub(super) name: String,
     /// What its machine can run, in Go's words: `amd64`, `arm64`.
     pub(super) architecture: String,
 }
@@ -78,8 +94,16 @@ impl Engine {
                 return Err(NoEngine::OtherSystem { path: path.to_owned(), os: os.to_owned() });
             }
         }
-        Ok(Self { docker, architecture: version.arch.unwrap_or_default() })
+        let name = name(&version, path);
+        Ok(Self { docker, name, architecture: version.arch.unwrap_or_default() })
     }
+}
+
+/// Docker calls its own component `Engine`; others name theirs.
+fn name(about: &SystemVersion, path: &str) -> String {
+    let components = about.components.iter().flatten().map(|component| component.name.as_str());
+    let kind = components.into_iter().next().filter(|name| *name != "Engine").unwrap_or("Docker");
+    format!("{kind} {} at {path}", about.version.as_deref().unwrap_or("(unknown version)"))
 }
 
 /// The path in a `DOCKER_HOST`.

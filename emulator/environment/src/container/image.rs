@@ -1,26 +1,49 @@
 //! Images as the engine holds them: their names, and what they are made to run.
 
-use bollard::Docker;
 use bollard::errors::Error;
 use bollard::models::{ImageConfig, ImageInspect};
 
 use super::engine::Engine;
-use crate::executor::{Image, ResolveError};
+use crate::executor::{Image, ResolveError, RunsAs};
 use crate::launch::Launch;
 
-/// Finds the image that `uri` names, without pulling it.
+/// The image that `uri` names, which has to be there.
+pub(super) async fn resolve(engine: &Engine, uri: &str) -> Result<Image, ResolveError> {
+    let found = find(engine, uri).await?;
+    found.ok_or_else(|| {
+        refused(format!(
+            "Source image {uri} does not exist. Provide a valid source image. ({} has no image of this \
+             name, and none is pulled.)",
+            engine.name
+        ))
+    })
+}
+
+/// Finds the image that `uri` names, without pulling it. `None` if the engine does not have it.
 ///
 /// The digest is the engine's id of the image. An image that was built here and never pushed has no
 /// other; it names the very bytes, and a container can be made from it when no tag is left on it.
-pub(super) async fn resolve(engine: &Engine, uri: &str) -> Result<Image, ResolveError> {
+pub(super) async fn find(engine: &Engine, uri: &str) -> Result<Option<Image>, ResolveError> {
     if !is_reference(uri) {
         let reason = format!("Source image {uri} is not valid. Provide a valid source image.");
-        return Err(ResolveError { reason });
+        return Err(refused(reason));
     }
-    let found = inspect(&engine.docker, uri).await.map_err(|reason| ResolveError { reason })?;
-    let digest =
-        pin(uri, &found, &engine.architecture).map_err(|reason| ResolveError { reason })?;
-    Ok(Image { uri: uri.to_owned(), digest })
+    let found = match engine.docker.inspect_image(uri).await {
+        Ok(found) => found,
+        Err(Error::DockerResponseServerError { status_code: 404, .. }) => return Ok(None),
+        Err(error) => {
+            return Err(refused(format!(
+                "Source image {uri} cannot be looked at by {}: {error}",
+                engine.name
+            )));
+        }
+    };
+    let digest = pin(uri, &found, &engine.architecture).map_err(refused)?;
+    Ok(Some(Image { runs_as: RunsAs::Container, uri: uri.to_owned(), digest }))
+}
+
+fn refused(reason: String) -> ResolveError {
+    ResolveError { reason }
 }
 
 /// By which the engine knows a pinned image.
@@ -53,16 +76,6 @@ impl Plan {
     pub(super) fn program(&self) -> String {
         self.entry_point.first().or(self.command.first()).cloned().unwrap_or_default()
     }
-}
-
-async fn inspect(docker: &Docker, uri: &str) -> Result<ImageInspect, String> {
-    docker.inspect_image(uri).await.map_err(|error| match error {
-        Error::DockerResponseServerError { status_code: 404, .. } => format!(
-            "Source image {uri} does not exist. Provide a valid source image. \
-             (The container engine on this machine has no such image, and none is pulled.)"
-        ),
-        error => format!("Source image {uri} cannot be looked at by the container engine: {error}"),
-    })
 }
 
 fn pin(uri: &str, found: &ImageInspect, here: &str) -> Result<String, String> {

@@ -94,7 +94,6 @@ fn confinement(memory: Memory, storage: u32) -> HostConfig {
         ipc_mode: Some("none".to_owned()),
         cap_drop: Some(vec!["ALL".to_owned()]),
         security_opt: Some(vec!["no-new-privileges".to_owned()]),
-        network_mode: Some("host".to_owned()),
         // What it prints is read as it comes; the engine need not keep it.
         log_config: Some(HostConfigLogConfig { typ: Some("none".to_owned()), config: None }),
         // Removed by its sandbox: the engine would take the exit code away with it.
@@ -174,7 +173,6 @@ mod tests {
                 "LogConfig": {
                   "Type": "none"
                 },
-                "NetworkMode": "host",
                 "AutoRemove": false,
                 "CapDrop": [
                   "ALL"

@@ -1,10 +1,11 @@
 //! One container, from its creation to its removal.
 
+use std::net::Ipv4Addr;
 use std::path::Path;
 
 use bollard::Docker;
 use bollard::errors::Error;
-use bollard::models::{ChangeType, ContainerState};
+use bollard::models::{ChangeType, ContainerInspectResponse, ContainerState};
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, InspectContainerOptions, KillContainerOptionsBuilder,
     RemoveContainerOptionsBuilder, StartContainerOptions, WaitContainerOptions,
@@ -17,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::memory::{Gauge, Groups};
+use super::network::Network;
 use super::relay::{self, Heard};
 use super::request;
 use super::tracer::{self, Outlets};
@@ -39,7 +41,7 @@ pub(super) struct Container {
 
 impl Container {
     /// Starts it, and listens from its first byte on.
-    pub(super) async fn start(&self) -> Result<Started, Error> {
+    pub(super) async fn start(&self, network: &Network) -> Result<Started, Error> {
         let (sender, output) = pipe::pipe()?;
         let attach = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true);
         let attached = self.docker.attach_container(&self.id, Some(attach.build())).await?;
@@ -54,8 +56,10 @@ impl Container {
             relay::relay(attached.output, tracer, sender, teller).await;
             container.end().await
         });
-        let ((), state) = tokio::join!(self.share_processors(), self.state());
-        let groups = state.and_then(|state| Groups::of(&self.id, state.pid?));
+        let ((), found) = tokio::join!(self.share_processors(), self.inspect());
+        let address =
+            found.as_ref().and_then(|found| network.address(found.network_settings.as_ref()?));
+        let groups = found.and_then(|found| Groups::of(&self.id, found.state?.pid?));
         let running = Running {
             container: self.clone(),
             end,
@@ -64,7 +68,9 @@ impl Container {
             outlets: groups.as_ref().and_then(|groups| Outlets::of(groups.pid, tracer)),
             gauge: groups.as_ref().and_then(Gauge::open),
         };
-        Ok(Started { sandbox: Box::new(running), output, began })
+        // One that has ended at once has no address any more, and calls nobody.
+        let address = address.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        Ok(Started { sandbox: Box::new(running), output, address, began })
     }
 
     /// Gives it its share of the processors. Not before it was started: to start a container takes more
@@ -120,13 +126,13 @@ impl Container {
             Box::pin(self.docker.wait_container(&self.id, None::<WaitContainerOptions>));
         // The answer has no more than the exit code; what else is known stands in the state.
         let _ = ended.next().await;
-        self.state().await.map_or(Exit::Signal(KILL), |state| exit(&state))
+        let state = self.inspect().await.and_then(|found| found.state);
+        state.map_or(Exit::Signal(KILL), |state| exit(&state))
     }
 
     /// `None` once it has been removed.
-    async fn state(&self) -> Option<ContainerState> {
-        let found = self.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await;
-        found.ok()?.state
+    async fn inspect(&self) -> Option<ContainerInspectResponse> {
+        self.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await.ok()
     }
 }
 

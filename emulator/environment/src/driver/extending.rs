@@ -40,7 +40,7 @@ impl Driver {
             match extension.started {
                 Ok(started) => {
                     began.get_or_insert(started.began);
-                    self.running.companions.take_in(extension.name, started);
+                    self.running.take_in(extension.name, started);
                 }
                 Err(error) => {
                     let failed = Some(Stage::LaunchError);
@@ -128,7 +128,7 @@ impl Driver {
         }
         Ok(Subscription::parse(api, body).map(|subscription| {
             let (schema, types) = (subscription.schema, subscription.types.clone());
-            self.journal.telemetry.subscribe(id, subscription);
+            self.journal.telemetry.subscribe(id, subscription, self.running.address());
             self.journal.tell(platform::Event::Subscription { name, schema, types });
         }))
     }

@@ -1,7 +1,10 @@
 //! What runs in an environment: the runtime's sandbox and the extensions beside it, what they print, and
 //! what they have used.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use futures_util::future::BoxFuture;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::companions::{self, Companions};
@@ -10,8 +13,9 @@ use crate::journal::Journal;
 use crate::output::Output;
 
 /// At most one sandbox at a time; one after the other in the life of an environment.
-#[derive(Default)]
 pub(super) struct Running {
+    /// Where the sandbox is reached: nobody else may call the Runtime API.
+    address: watch::Sender<Option<IpAddr>>,
     sandbox: Option<Box<dyn Sandbox>>,
     output: Option<Output>,
     pub(super) companions: Companions,
@@ -29,8 +33,33 @@ pub(super) enum News {
 }
 
 impl Running {
+    /// Nothing yet. `address` is told where the sandbox is, whenever there is one.
+    pub(super) fn reached_at(address: watch::Sender<Option<IpAddr>>) -> Self {
+        Self {
+            address,
+            sandbox: None,
+            output: None,
+            companions: Companions::default(),
+            frozen: false,
+            peak_memory: 0,
+        }
+    }
+
+    /// Where the sandbox is reached.
+    pub(super) fn address(&self) -> IpAddr {
+        // Nobody is reached where nothing runs.
+        self.address.borrow().unwrap_or(Ipv4Addr::UNSPECIFIED.into())
+    }
+
+    /// Takes in an extension that has been started.
+    pub(super) fn take_in(&mut self, name: String, started: Started) {
+        self.address.send_replace(Some(started.address));
+        self.companions.take_in(name, started);
+    }
+
     /// Takes over what has been started. Says when it began to run.
     pub(super) fn take_over(&mut self, started: Started) -> Instant {
+        self.address.send_replace(Some(started.address));
         self.sandbox = Some(started.sandbox);
         self.output = Some(Output::new(started.output));
         started.began
@@ -113,6 +142,8 @@ impl Running {
         self.thaw().await;
         self.end_runtime(journal).await;
         self.companions.end_all(journal).await;
+        // An address is given again: to a sandbox of another environment.
+        self.address.send_replace(None);
     }
 
     pub(super) fn look_at_memory(&mut self) {

@@ -35,7 +35,7 @@ impl Driver {
             instance: self.log_stream.clone(),
             memory: self.launch.memory,
         });
-        let variables = variables::of(&self.launch, &self.log_stream, self.runtime_api);
+        let variables = variables::of(&self.launch, &self.log_stream, &self.apis);
         let of_extension = variables::of_extension(&self.launch, &variables);
         let extensions = self.start_extensions(of_extension).await;
         let runtime = self.start_runtime_in_turn().await;
@@ -50,7 +50,7 @@ impl Driver {
             return None;
         }
         self.participants.runtime_started();
-        let variables = variables::of(&self.launch, &self.log_stream, self.runtime_api);
+        let variables = variables::of(&self.launch, &self.log_stream, &self.apis);
         match self.executor.start(&self.launch, variables, self.runtime_api).await {
             Ok(started) => Some(self.running.take_over(started)),
             Err(error) => {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
-use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
 
 use super::*;
-use crate::{Exit, Memory};
+use crate::{Exit, Memory, RunsAs};
 
 /// More than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -20,7 +19,11 @@ pub(crate) fn launch(command: &[&str]) -> Launch {
     Launch {
         function: "hello".to_owned(),
         version: "$LATEST".to_owned(),
-        image: Image { uri: "hello:latest".to_owned(), digest: "0123".to_owned() },
+        image: Image {
+            runs_as: RunsAs::Process,
+            uri: "hello:latest".to_owned(),
+            digest: "0123".to_owned(),
+        },
         entry_point: Vec::new(),
         command: command.iter().map(|&word| word.to_owned()).collect(),
         working_directory: None,
@@ -31,7 +34,6 @@ pub(crate) fn launch(command: &[&str]) -> Launch {
         log_group: "/aws/lambda/hello".to_owned(),
         log_format: crate::LogFormat::Text,
         region: "us-east-1".to_owned(),
-        endpoint: "http://127.0.0.1:4566".to_owned(),
     }
 }
 
@@ -52,7 +54,7 @@ impl Script {
 
     /// What runs it, without cgroups and with them.
     fn executors(&self) -> Vec<ProcessExecutor> {
-        let executor = || ProcessExecutor::new(&self.path, []).unwrap();
+        let executor = || ProcessExecutor::new(&self.path, [], String::new()).unwrap();
         let mut executors = vec![ProcessExecutor { cgroups: None, ..executor() }, executor()];
         executors.dedup_by_key(|executor| executor.limits_memory_as_a_whole());
         executors

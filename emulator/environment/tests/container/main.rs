@@ -7,27 +7,32 @@
 
 mod functions;
 mod image;
+mod sandbox;
 mod world;
 
 use std::process::ExitCode;
 
+use emulator_environment::Executor;
 use emulator_environment::container::{ContainerExecutor, NoEngine};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::world::NOWHERE;
+
 /// A test: its name is a sentence.
 type Test = (&'static str, fn() -> BoxFuture<'static, ()>);
 
 /// A row of the table below.
 macro_rules! tests {
-    ($($name:ident),* $(,)?) => {
-        [$((stringify!($name), (|| functions::$name().boxed()) as fn() -> BoxFuture<'static, ()>)),*]
+    ($module:ident: $($name:ident),* $(,)?) => {
+        &[$((stringify!($name), (|| $module::$name().boxed()) as fn() -> BoxFuture<'static, ()>)),*]
     };
 }
 
-const TESTS: [Test; 17] = tests![
+const OF_FUNCTIONS: &[Test] = tests![
+    functions:
     a_function_runs_from_the_image_and_stays_warm,
     a_function_finds_what_lambda_gives_it,
     a_command_of_the_functions_replaces_that_of_the_image,
@@ -47,15 +52,36 @@ const TESTS: [Test; 17] = tests![
     what_a_killed_emulator_left_is_removed_by_the_next_one,
 ];
 
+const OF_SANDBOXES: &[Test] = tests![
+    sandbox:
+    the_root_cannot_be_written_to_and_tmp_takes_what_it_has_room_for,
+    there_are_as_many_processes_as_on_lambda,
+    a_runtime_api_answers_its_own_function_and_nobody_else,
+    functions_do_not_reach_each_other,
+    the_door_to_the_emulator_is_open_to_functions_alone,
+    the_network_goes_with_the_emulator,
+];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let missing = runtime().block_on(ContainerExecutor::connect()).err();
-    let trials = TESTS.map(|test| trial(test, missing.as_ref())).into();
+    let missing = runtime().block_on(missing());
+    let tests = OF_FUNCTIONS.iter().chain(OF_SANDBOXES);
+    let trials = tests.map(|test| trial(*test, missing.as_ref())).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     if missing.is_none() {
         runtime().block_on(image::remove_all());
     }
     conclusion.exit_code()
+}
+
+async fn missing() -> Option<NoEngine> {
+    match ContainerExecutor::connect(NOWHERE).await {
+        Ok((executor, _)) => {
+            executor.close().await;
+            None
+        }
+        Err(error) => Some(error),
+    }
 }
 
 fn trial((name, test): Test, missing: Option<&NoEngine>) -> Trial {

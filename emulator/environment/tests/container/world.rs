@@ -1,6 +1,7 @@
 //! The fixture: environments of the probe in containers, and what came of calling them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use bollard::models::{ContainerInspectResponse, ContainerSummary};
 use bollard::query_parameters::{InspectContainerOptions, ListContainersOptionsBuilder};
 use bytes::Bytes;
 use emulator_clock::Clock;
-use emulator_environment::container::ContainerExecutor;
+use emulator_environment::container::{ContainerExecutor, Door};
 use emulator_environment::{
     Booking, Call, Ended, Environment, Executor, Ground, Keeper, Launch, LogFormat, Memory,
 };
@@ -28,8 +29,13 @@ use crate::image;
 /// More than anything here takes, also on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Where there is no emulator: these tests are about its environments.
+pub(crate) const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+
 pub(crate) struct World {
     ground: Ground,
+    /// Where the emulator would answer.
+    pub(crate) door: Option<Door>,
     uri: String,
     /// The function's name, which no other world has.
     function: String,
@@ -67,8 +73,9 @@ impl World {
     pub(crate) async fn with_image(uri: &str) -> Self {
         let clock = Clock::wall();
         let home = Home { region: "us-east-1".to_owned(), account: "000000000000".to_owned() };
+        let (executor, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
         let ground = Ground {
-            executor: Arc::new(ContainerExecutor::connect().await.unwrap()),
+            executor: Arc::new(executor),
             logs: Logs::new(home, clock.clone()),
             clock,
             tasks: TaskTracker::new(),
@@ -77,7 +84,7 @@ impl World {
             freeze: false,
         };
         let function = format!("probe-{}", Uuid::new_v4().simple());
-        Self { ground, uri: uri.to_owned(), function }
+        Self { ground, door, uri: uri.to_owned(), function }
     }
 
     pub(crate) fn executor(&self) -> &dyn Executor {
@@ -104,7 +111,6 @@ impl World {
             log_group: "/aws/lambda/probe".to_owned(),
             log_format: LogFormat::Text,
             region: "us-east-1".to_owned(),
-            endpoint: "http://127.0.0.1:4566".to_owned(),
         };
         change(&mut launch);
         Environment::start(&self.ground, Arc::new(launch), Arc::new(Nobody)).await.unwrap()
@@ -135,6 +141,7 @@ impl World {
         self.ground.tasks.close();
         timeout(PATIENCE, self.ground.tasks.wait()).await.expect("the last container is gone");
         assert_eq!(self.containers().await, 0);
+        self.executor().close().await;
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use emulator_environment::process::ProcessExecutor;
 use emulator_environment::{
-    Executor, Exit, Image, Launch, LogFormat, Memory, Sandbox, StartError, Started,
+    Executor, Exit, Image, Launch, LogFormat, Memory, RunsAs, Sandbox, StartError, Started,
 };
 use rustix::fs::{CWD, FileType, mknodat};
 use tempfile::TempDir;
@@ -20,9 +20,14 @@ use tokio::time::timeout;
 /// More than anything here takes, also on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Where functions are told to call back: nobody is there.
+const ENDPOINT: &str = "http://127.0.0.1:1";
+
 /// Whether these tests can be done here.
 pub(crate) fn makes_cgroups() -> bool {
-    ProcessExecutor::new(Path::new("/bin/sh"), []).unwrap().limits_memory_as_a_whole()
+    ProcessExecutor::new(Path::new("/bin/sh"), [], ENDPOINT.to_owned())
+        .unwrap()
+        .limits_memory_as_a_whole()
 }
 
 pub(crate) struct World {
@@ -43,7 +48,7 @@ impl World {
         let path = folder.path().join("function");
         fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
-        Self { executor: ProcessExecutor::new(&path, []).unwrap(), folder }
+        Self { executor: ProcessExecutor::new(&path, [], ENDPOINT.to_owned()).unwrap(), folder }
     }
 
     /// Where it runs, and nothing else is.
@@ -70,7 +75,11 @@ impl World {
         let mut launch = Launch {
             function: "script".to_owned(),
             version: "$LATEST".to_owned(),
-            image: Image { uri: "script:latest".to_owned(), digest: String::new() },
+            image: Image {
+                runs_as: RunsAs::Process,
+                uri: "script:latest".to_owned(),
+                digest: String::new(),
+            },
             entry_point: Vec::new(),
             command: Vec::new(),
             working_directory: Some(self.folder().display().to_string()),
@@ -81,7 +90,6 @@ impl World {
             log_group: "/aws/lambda/script".to_owned(),
             log_format: LogFormat::Text,
             region: "us-east-1".to_owned(),
-            endpoint: "http://127.0.0.1:4566".to_owned(),
         };
         change(&mut launch);
         let variables = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];

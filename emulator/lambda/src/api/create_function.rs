@@ -131,7 +131,7 @@ impl Operation for CreateFunction {
         let target = constrained(&input, &functions.home)?;
         let uri = input.image_uri().ok_or(Error::Zip)?;
         architecture::check(input.architectures.as_deref())?;
-        input.settings.check(functions.limits_storage())?;
+        input.settings.check()?;
         let tags = Tags::read(input.tags.clone().unwrap_or_default())?;
         functions.is_free(&target.function)?;
 
@@ -142,6 +142,7 @@ impl Operation for CreateFunction {
         let name = target.function.clone();
         let mut configuration = Configuration::of(name.clone(), image, functions.clock().now());
         input.settings.apply(&mut configuration);
+        functions.check_storage(&configuration)?;
         let created = functions.create::<_, Error>(name, |last_version| {
             let mut function = Function::new(configuration, last_version);
             function.tags = tags.into();

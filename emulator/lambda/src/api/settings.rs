@@ -20,7 +20,7 @@ use emulator_front::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::configuration::{Configuration, STORAGE};
+use crate::configuration::Configuration;
 use environment::Environment;
 use image_config::ImageConfig;
 use logging::LoggingConfig;
@@ -181,21 +181,12 @@ impl Settings {
         }
     }
 
-    /// Refuses what cannot be applied; `limits_storage` says whether room in `/tmp` can be limited. Comes
-    /// after [`constrain`](Self::constrain).
-    pub(crate) fn check(&self, limits_storage: bool) -> Result<(), SettingsError> {
+    /// Refuses what cannot be applied, whatever the function runs as. Comes after
+    /// [`constrain`](Self::constrain).
+    pub(crate) fn check(&self) -> Result<(), SettingsError> {
         self.check_others()?;
         if self.memory_size.is_some_and(|megabytes| megabytes > MAX_MEMORY) {
             return Err(SettingsError::MemoryAboveCeiling);
-        }
-        let size = self.ephemeral_storage.as_ref().map_or(STORAGE.into(), |storage| storage.size);
-        if !limits_storage && size != i64::from(STORAGE) {
-            return Err(NotEmulated::Value {
-                member: "EphemeralStorage.Size".into(),
-                value: size.to_string(),
-                emulated: "512",
-            }
-            .into());
         }
         let apply_on =
             self.snap_start.as_ref().and_then(|snap_start| snap_start.apply_on.as_deref());

@@ -74,12 +74,13 @@ impl Operation for UpdateFunctionConfiguration {
         let target = Grammar::CHANGING.read(name, None, &functions.home, constraints)?;
         functions.find(&target)?;
         Qualified::refuse(&target)?;
-        settings.check(functions.limits_storage())?;
+        settings.check()?;
 
         let now = functions.clock().now();
         let changed = functions.change(&target, |function| {
             function.latest.expect_revision(revision_id.as_deref())?;
             settings.apply(function.update(now));
+            functions.check_storage(&function.latest).map_err(SettingsError::from)?;
             Ok::<_, Error>(function.latest.clone())
         });
         let arn = target.unqualified().arn(&functions.home);

@@ -26,8 +26,6 @@ const NUMBERS: &str = "version_numbers";
 /// Every function, and where it runs.
 pub(super) struct Registry {
     pub(super) home: Home,
-    /// Where functions call back, as a URL.
-    endpoint: String,
     pub(super) ground: Ground,
     /// Where a change is made first.
     functions: Table<Record>,
@@ -54,14 +52,12 @@ pub(super) struct Deployed {
 impl Registry {
     pub(super) fn open(
         home: Home,
-        endpoint: String,
         ground: Ground,
         metrics: Arc<Metrics>,
         store: &Store,
     ) -> Result<Self, LoadError> {
         let registry = Self {
             home,
-            endpoint,
             ground,
             functions: store.table(FUNCTIONS),
             numbers: store.table(NUMBERS),
@@ -167,7 +163,7 @@ impl Registry {
     }
 
     fn pool(&self, configuration: &Configuration) -> Arc<Pool> {
-        let launch = configuration.launch(&self.home, &self.endpoint);
+        let launch = configuration.launch(&self.home);
         Pool::new(launch, configuration.deployment, self.ground.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of an environment whose caller goes away.
 
 use emulator_clock::Clock;
-use emulator_environment::{Booking, Image};
+use emulator_environment::{Booking, Image, RunsAs};
 use emulator_front::{Home, RequestId};
 use futures_util::poll;
 use tokio::sync::oneshot;
@@ -40,7 +40,7 @@ fn call(clock: &Clock) -> Call {
 async fn an_environment_is_free_again_if_its_caller_goes_away_before_it_has_the_call() {
     let clock = Clock::virtual_from(UtcDateTime::UNIX_EPOCH);
     let ground = ground(&Arc::new(Images::new()), &clock, &TaskTracker::new());
-    let image = Image { uri: SLOW.to_owned(), digest: "0".repeat(64) };
+    let image = Image { runs_as: RunsAs::Process, uri: SLOW.to_owned(), digest: "0".repeat(64) };
     let name = FunctionName::stored("f".to_owned());
     let launch = Configuration::of(name, image, clock.now()).launch(&Home::default(), "");
     let pool = Pool::new(launch, Uuid::nil(), ground);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use emulator_environment::{Image, LogFormat, LogLevel, Memory, MemoryOutOfRange};
+use emulator_environment::{Image, LogFormat, LogLevel, Memory, MemoryOutOfRange, RunsAs};
 use serde::{Deserialize, Serialize};
 use time::UtcDateTime;
 use uuid::Uuid;
@@ -22,6 +22,9 @@ pub(super) struct ConfigurationRecord {
     storage_mb: u32,
     image_uri: String,
     image_digest: String,
+    /// Absent in what was stored before there were two ways.
+    #[serde(default)]
+    runs_as: RunsAsRecord,
     variables: Option<BTreeMap<String, String>>,
     entry_point: Vec<String>,
     command: Vec<String>,
@@ -48,6 +51,30 @@ struct LevelsRecord {
 #[serde(try_from = "String", into = "String")]
 struct LevelRecord(LogLevel);
 
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RunsAsRecord {
+    #[default]
+    Process,
+    Container,
+}
+
+impl RunsAsRecord {
+    fn of(runs_as: RunsAs) -> Self {
+        match runs_as {
+            RunsAs::Process => Self::Process,
+            RunsAs::Container => Self::Container,
+        }
+    }
+
+    fn read(self) -> RunsAs {
+        match self {
+            Self::Process => RunsAs::Process,
+            Self::Container => RunsAs::Container,
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not a log level")]
 struct NotALevel(String);
@@ -63,6 +90,7 @@ impl From<&Configuration> for ConfigurationRecord {
             storage_mb: configuration.storage,
             image_uri: configuration.image.uri,
             image_digest: configuration.image.digest,
+            runs_as: RunsAsRecord::of(configuration.image.runs_as),
             variables: configuration.variables,
             entry_point: configuration.image_config.entry_point,
             command: configuration.image_config.command,
@@ -91,7 +119,11 @@ impl ConfigurationRecord {
             timeout: Duration::from_secs(self.timeout_seconds),
             memory: self.memory_mb.0,
             storage: self.storage_mb,
-            image: Image { uri: self.image_uri, digest: self.image_digest },
+            image: Image {
+                runs_as: self.runs_as.read(),
+                uri: self.image_uri,
+                digest: self.image_digest,
+            },
             variables: self.variables,
             image_config: ImageConfig {
                 entry_point: self.entry_point,

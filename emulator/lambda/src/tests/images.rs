@@ -1,9 +1,11 @@
 //! An executor that knows images, and starts none.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Mutex;
 
-use emulator_environment::{Executor, Image, Launch, ResolveError, StartError, Started};
+use emulator_environment::{
+    Executor, Image, Launch, ResolveError, Route, RunsAs, StartError, Started,
+};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 
@@ -40,7 +42,7 @@ impl Executor for Images {
                 format!("Source image {uri} does not exist. Provide a valid source image.");
             Err(ResolveError { reason })
         } else {
-            Ok(Image { uri: uri.to_owned(), digest })
+            Ok(Image { runs_as: RunsAs::Process, uri: uri.to_owned(), digest })
         };
         ready(resolved).boxed()
     }
@@ -53,11 +55,12 @@ impl Executor for Images {
         std::future::ready(Ok(())).boxed()
     }
 
-    fn host_address(&self) -> IpAddr {
-        Ipv4Addr::LOCALHOST.into()
+    fn route(&self, _: &Image) -> Route {
+        let listen = Ipv4Addr::LOCALHOST;
+        Route { listen: listen.into(), host: listen.to_string(), endpoint: String::new() }
     }
 
-    fn limits_storage(&self) -> bool {
+    fn limits_storage(&self, _: &Image) -> bool {
         true
     }
 

@@ -285,7 +285,7 @@ async fn a_row_that_cannot_be_read_is_an_error_that_names_it() {
     let world = World::new();
     let ground = ground(&world.images, &world.clock, &world.tasks);
     let metrics = Arc::new(Metrics::new(Home::default(), world.clock.clone()));
-    let opened = Functions::open(Home::default(), String::new(), ground, metrics, &store);
+    let opened = Functions::open(Home::default(), ground, metrics, &store);
     let error = opened.err().unwrap().to_string();
     assert!(error.starts_with("row `greeter` of table `functions` cannot be read"), "{error}");
 }

@@ -51,6 +51,7 @@ fn a_step_is_written_as_it_is_read() {
     check(Step::Kill(Signal::Kill), json!({"kill": "SIGKILL"}));
     check(Step::AllocateMb(64), json!({"allocate_mb": 64}));
     check(Step::Free, json!("free"));
+    check(Step::Threads(3), json!({"threads": 3}));
     check(Step::fail_first(2, "k"), json!({"fail_first": {"calls": 2, "key": "k"}}));
     check(
         Step::FailFirst {
@@ -64,6 +65,10 @@ fn a_step_is_written_as_it_is_read() {
     check(
         Step::Write { path: "/tmp/a".into(), text: "b".into() },
         json!({"write": {"path": "/tmp/a", "text": "b"}}),
+    );
+    check(
+        Step::WriteMb { path: "/tmp/a".into(), mb: 3 },
+        json!({"write_mb": {"path": "/tmp/a", "mb": 3}}),
     );
     check(Step::Read("/tmp/a".into()), json!({"read": "/tmp/a"}));
     check(Step::Fetch("https://localhost".into()), json!({"fetch": "https://localhost"}));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{PipeWriter, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     Booking, Call, Ended, Environment, Executor, Exit, Extension, Ground, Image, Keeper, Launch,
-    LogFormat, Memory, Obstacle, ResolveError, Sandbox, StartError, Started, Stream,
+    LogFormat, Memory, Obstacle, ResolveError, Route, RunsAs, Sandbox, StartError, Started, Stream,
 };
 
 /// More than anything here takes.
@@ -432,13 +432,18 @@ fn process(runtime_api: SocketAddr) -> (Process, Started) {
     let (end, treatment) = (watch::Sender::new(None), watch::Sender::default());
     let sandbox = Box::new(MadeUpSandbox { end: end.clone(), treatment: treatment.clone() });
     let printed = pipe::Receiver::from_owned_fd(reader.into()).unwrap();
-    let started = Started { sandbox, output: printed, began: Instant::now() };
+    let started = Started {
+        sandbox,
+        output: printed,
+        address: Ipv4Addr::LOCALHOST.into(),
+        began: Instant::now(),
+    };
     (Process { runtime_api, output, end, treatment }, started)
 }
 
 impl Executor for MadeUp {
     fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>> {
-        let image = Image { uri: uri.to_owned(), digest: String::new() };
+        let image = Image { runs_as: RunsAs::Process, uri: uri.to_owned(), digest: String::new() };
         std::future::ready(Ok(image)).boxed()
     }
 
@@ -450,11 +455,12 @@ impl Executor for MadeUp {
         std::future::ready(Ok(())).boxed()
     }
 
-    fn host_address(&self) -> IpAddr {
-        Ipv4Addr::LOCALHOST.into()
+    fn route(&self, _: &Image) -> Route {
+        let listen = Ipv4Addr::LOCALHOST;
+        Route { listen: listen.into(), host: listen.to_string(), endpoint: String::new() }
     }
 
-    fn limits_storage(&self) -> bool {
+    fn limits_storage(&self, _: &Image) -> bool {
         true
     }
 
@@ -553,7 +559,11 @@ fn launch(timeout: Duration) -> Launch {
     Launch {
         function: "made-up".to_owned(),
         version: "$LATEST".to_owned(),
-        image: Image { uri: "made-up:latest".to_owned(), digest: String::new() },
+        image: Image {
+            runs_as: RunsAs::Process,
+            uri: "made-up:latest".to_owned(),
+            digest: String::new(),
+        },
         entry_point: Vec::new(),
         command: vec![],
         working_directory: None,
@@ -564,7 +574,6 @@ fn launch(timeout: Duration) -> Launch {
         log_group: "/aws/lambda/made-up".to_owned(),
         log_format: crate::LogFormat::Text,
         region: "us-east-1".to_owned(),
-        endpoint: "http://127.0.0.1:4566".to_owned(),
     }
 }
 

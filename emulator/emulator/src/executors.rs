@@ -1,0 +1,77 @@
+//! What runs functions, made as it is configured.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use emulator_environment::Executor as Runs;
+use emulator_environment::auto::{AutoExecutor, Neither};
+use emulator_environment::container::{ContainerExecutor, Door, NoEngine};
+use emulator_environment::process::{NoExtensions, NotRunnable, ProcessExecutor};
+
+use crate::config::{Executor, Processes};
+use crate::emulator::endpoint;
+
+/// What runs functions, and the door that it needs beside the emulator's own listener.
+pub(crate) type Made = (Arc<dyn Runs>, Option<Door>);
+
+/// There is nothing to run functions with.
+#[derive(Debug, thiserror::Error)]
+pub enum NoExecutor {
+    /// There is no program for processes.
+    #[error(transparent)]
+    Bootstrap(#[from] NotRunnable),
+    /// There is no such directory of extensions.
+    #[error(transparent)]
+    Extensions(#[from] NoExtensions),
+    /// There is nothing to run containers with.
+    #[error(transparent)]
+    Engine(#[from] NoEngine),
+    /// There is neither.
+    #[error(transparent)]
+    Neither(#[from] Neither),
+}
+
+/// Makes what is configured, for an emulator that listens at `main`; `kept` is where the programs of
+/// published versions stay, if they are to.
+pub(crate) async fn make(
+    configured: Executor,
+    kept: Option<PathBuf>,
+    main: SocketAddr,
+) -> Result<Made, NoExecutor> {
+    match configured {
+        Executor::Process(processes) => Ok((Arc::new(of_processes(processes, kept, main)??), None)),
+        Executor::Container => {
+            let (containers, door) = ContainerExecutor::connect(main).await?;
+            Ok((Arc::new(containers), door))
+        }
+        Executor::Auto(processes) => {
+            let processes = of_processes(processes, kept, main)?;
+            let (containers, door) = match ContainerExecutor::connect(main).await {
+                Ok((containers, door)) => (Ok(containers), door),
+                Err(error) => (Err(error), None),
+            };
+            Ok((Arc::new(AutoExecutor::of(containers, processes)?), door))
+        }
+    }
+}
+
+/// The inner error is one that containers can make up for.
+fn of_processes(
+    configured: Processes,
+    kept: Option<PathBuf>,
+    main: SocketAddr,
+) -> Result<Result<ProcessExecutor, NotRunnable>, NoExtensions> {
+    let Processes { bootstrap, images, extensions } = configured;
+    let mut made = match ProcessExecutor::new(&bootstrap, images, endpoint(main)) {
+        Ok(made) => made,
+        Err(error) => return Ok(Err(error)),
+    };
+    if let Some(directory) = kept {
+        made = made.keeping_in(directory);
+    }
+    if let Some(directory) = extensions {
+        made = made.with_extensions(&directory)?;
+    }
+    Ok(Ok(made))
+}
