@@ -56,7 +56,7 @@ pub(crate) const MEMBERS: &[Members] = &[
     only(
         &["EphemeralStorage"],
         &["512", "512 to 10240 with containers"],
-        "emulator_lambda::api::settings::tests::room_in_tmp_is_refused_where_it_cannot_be_limited",
+        "emulator_lambda::tests::changing_functions::room_in_tmp_is_refused_where_it_cannot_be_limited",
     ),
     only(
         &["SnapStart"],
@@ -64,7 +64,7 @@ pub(crate) const MEMBERS: &[Members] = &[
         "emulator_lambda::api::settings::tests::what_is_not_applied_is_refused_by_name",
     ),
     inert(&["Role"], "any credentials are accepted, and nothing asks what a role may do"),
-    inert(&["VpcConfig"], "functions are on the network of this machine"),
+    inert(&["VpcConfig"], "functions reach whatever this machine reaches"),
     inert(&["KMSKeyArn"], "nothing is encrypted here"),
     inert(&["TracingConfig"], "there is no X-Ray to send traces to"),
     refused(&[

@@ -42,7 +42,7 @@ async fn an_environment_is_free_again_if_its_caller_goes_away_before_it_has_the_
     let ground = ground(&Arc::new(Images::new()), &clock, &TaskTracker::new());
     let image = Image { runs_as: RunsAs::Process, uri: SLOW.to_owned(), digest: "0".repeat(64) };
     let name = FunctionName::stored("f".to_owned());
-    let launch = Configuration::of(name, image, clock.now()).launch(&Home::default(), "");
+    let launch = Configuration::of(name, image, clock.now()).launch(&Home::default());
     let pool = Pool::new(launch, Uuid::nil(), ground);
 
     let started = Environment::start(&pool.ground, pool.launch.clone(), pool.clone());

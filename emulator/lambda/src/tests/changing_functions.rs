@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::images::UNLIMITED;
 use super::*;
 
 const CONFIGURATION: &str = "PUT /2015-03-31/functions/greeter/configuration";
@@ -38,6 +39,25 @@ async fn a_change_is_answered_as_under_way_and_found_done() {
     assert_eq!(difference(&before, &after), json!({ "Timeout": 20 }));
     assert_eq!(after["LastModified"], "2030-01-01T12:01:00.250+0000");
     assert_ne!(after["RevisionId"], before["RevisionId"]);
+}
+
+#[tokio::test]
+async fn room_in_tmp_is_refused_where_it_cannot_be_limited() {
+    const INVALID: &str = "InvalidParameterValueException";
+    const TEXT: &str = "`1024` as `EphemeralStorage.Size` is not emulated (hint: `512` is)";
+    let world = World::with_greeter().await;
+    let large = json!({ "EphemeralStorage": { "Size": 1024 } });
+    let unlimited = with(plain("other"), json!({ "Code": { "ImageUri": UNLIMITED } }));
+    let refused = with(unlimited.clone(), large.clone());
+    world.refuses("POST /2015-03-31/functions", refused, INVALID, TEXT).await;
+    world.create(unlimited).await;
+    let other = "PUT /2015-03-31/functions/other/configuration";
+    world.refuses(other, large.clone(), INVALID, TEXT).await;
+
+    world.answers(200, CONFIGURATION, large).await;
+    let before = world.finds(LOOK).await;
+    world.refuses(CODE, json!({ "ImageUri": UNLIMITED }), INVALID, TEXT).await;
+    assert_eq!(world.finds(LOOK).await, before);
 }
 
 #[tokio::test]

@@ -147,6 +147,7 @@ async fn a_function_is_stored_under_its_name_with_all_that_it_was_given() {
         "modified": "2030-01-01 12:00:00.25",
         "revision": "[revision]",
         "role": "arn:aws:iam::000000000000:role/lambda",
+        "runs_as": "process",
         "storage_mb": 512,
         "timeout_seconds": 10,
         "variables": {

@@ -9,7 +9,7 @@ fn check(settings: Value, expected: Result<(), &str>) {
     let settings: Settings = serde_json::from_value(settings).unwrap();
     let mut constraints = Constraints::default();
     settings.constrain(&mut constraints);
-    let checked = constraints.verdict().map_err(Into::into).and_then(|()| settings.check(false));
+    let checked = constraints.verdict().map_err(Into::into).and_then(|()| settings.check());
     assert_eq!(checked.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
 }
 
@@ -40,15 +40,6 @@ fn what_is_not_applied_is_refused_by_name() {
 }
 
 #[test]
-fn room_in_tmp_is_refused_where_it_cannot_be_limited() {
-    let large = json!({"EphemeralStorage": {"Size": 1024}});
-    let text = "`1024` as `EphemeralStorage.Size` is not emulated (hint: `512` is)";
-    check(large.clone(), Err(text));
-    let settings: Settings = serde_json::from_value(large).unwrap();
-    assert_eq!(settings.check(true), Ok(()));
-}
-
-#[test]
 fn a_level_is_for_json() {
     let logging = |logging: Value| json!({ "LoggingConfig": logging });
     check(logging(json!({"LogFormat": "JSON", "SystemLogLevel": "WARN"})), Ok(()));
@@ -73,10 +64,10 @@ fn an_environment_has_a_size_and_reserved_names() {
     let fits = "x".repeat(4096 - r#"{"AB":""}"#.len());
     check(json!({"Environment": {"Variables": {"AB": fits}}}), Ok(()));
     let too_large = json!({"Environment": {"Variables": {"AB": format!("{fits}x")}}});
-    let error = serde_json::from_value::<Settings>(too_large).unwrap().check(false).unwrap_err();
+    let error = serde_json::from_value::<Settings>(too_large).unwrap().check().unwrap_err();
     assert!(matches!(error, SettingsError::EnvironmentTooLarge(_)));
     let reserved =
         json!({"Environment": {"Variables": {"LAMBDA_TASK_ROOT": "x", "AWS_REGION": "y"}}});
-    let error = serde_json::from_value::<Settings>(reserved).unwrap().check(false).unwrap_err();
+    let error = serde_json::from_value::<Settings>(reserved).unwrap().check().unwrap_err();
     assert!(error.to_string().ends_with("used in this request: AWS_REGION, LAMBDA_TASK_ROOT"));
 }
