@@ -177,3 +177,47 @@ fn nowhere() -> Route {
     let listen = Ipv4Addr::LOCALHOST;
     Route { listen: listen.into(), host: listen.to_string(), endpoint: String::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn no_engine() -> Result<ContainerExecutor, NoEngine> {
+        Err(NoEngine::NotASocket("tcp://10.0.0.7:2375".to_owned()))
+    }
+
+    fn program(path: &str) -> Result<ProcessExecutor, NotRunnable> {
+        ProcessExecutor::new(Path::new(path), [], String::new())
+    }
+
+    #[tokio::test]
+    async fn without_an_engine_everything_is_a_process() {
+        let executor = AutoExecutor::of(no_engine(), program("/bin/sh")).unwrap();
+        let image = executor.resolve("manifold:latest").await.unwrap();
+        assert_eq!(image.runs_as, RunsAs::Process);
+        assert!(!executor.has_changed(&image));
+        assert!(!executor.limits_storage(&image));
+    }
+
+    #[tokio::test]
+    async fn what_was_a_container_is_found_out_anew_without_an_engine() {
+        let executor = AutoExecutor::of(no_engine(), program("/bin/sh")).unwrap();
+        let image = Image {
+            runs_as: RunsAs::Container,
+            uri: "manifold:latest".to_owned(),
+            digest: "0123".to_owned(),
+        };
+        assert!(executor.has_changed(&image));
+        let kept = executor.keep(&image).await.unwrap_err().to_string();
+        assert!(kept.starts_with("DOCKER_HOST is `tcp://10.0.0.7:2375`"), "{kept}");
+    }
+
+    #[test]
+    fn with_neither_both_are_named() {
+        let neither = AutoExecutor::of(no_engine(), program("/no/where")).err().unwrap();
+        let text = neither.to_string();
+        assert!(text.contains("/no/where") && text.contains("DOCKER_HOST"), "{text}");
+    }
+}

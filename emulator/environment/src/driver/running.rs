@@ -12,6 +12,9 @@ use crate::executor::{Exit, Sandbox, Started};
 use crate::journal::Journal;
 use crate::output::Output;
 
+/// An address that no sandbox has.
+const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
 /// At most one sandbox at a time; one after the other in the life of an environment.
 pub(super) struct Running {
     /// Where the sandbox is reached: nobody else may call the Runtime API.
@@ -45,10 +48,14 @@ impl Running {
         }
     }
 
-    /// Where the sandbox is reached.
+    /// Where the sandbox is reached; nowhere, if there is none.
     pub(super) fn address(&self) -> IpAddr {
-        // Nobody is reached where nothing runs.
-        self.address.borrow().unwrap_or(Ipv4Addr::UNSPECIFIED.into())
+        self.address.borrow().unwrap_or(NOBODY)
+    }
+
+    /// One is about to be started: it may call before it is known where it is.
+    pub(super) fn expect(&self) {
+        self.address.send_replace(None);
     }
 
     /// Takes in an extension that has been started.
@@ -142,8 +149,14 @@ impl Running {
         self.thaw().await;
         self.end_runtime(journal).await;
         self.companions.end_all(journal).await;
-        // An address is given again: to a sandbox of another environment.
-        self.address.send_replace(None);
+        self.address.send_if_modified(|address| match address {
+            // Given again, to a sandbox of another environment; this machine's own is everybody's.
+            Some(gone) if !gone.is_loopback() => {
+                *gone = NOBODY;
+                true
+            }
+            _ => false,
+        });
     }
 
     pub(super) fn look_at_memory(&mut self) {

@@ -28,6 +28,7 @@ impl Driver {
     /// or failed to.
     pub(super) async fn start_sandbox(&mut self, phase: Phase) -> Instant {
         self.journal.telemetry.begin();
+        self.running.expect();
         self.journal.tell(Event::InitStart {
             phase,
             function: self.launch.function.clone(),

@@ -69,7 +69,8 @@ pub(crate) async fn remove_all() {
     }
 }
 
-fn built_probe() -> PathBuf {
+/// The probe, linked without shared libraries.
+pub(crate) fn built_probe() -> PathBuf {
     let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let built = Command::new(env!("CARGO"))

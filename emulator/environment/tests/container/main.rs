@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test; clippy knows only those with Rust's own harness")]
 
+mod auto;
 mod functions;
 mod image;
 mod sandbox;
@@ -62,10 +63,13 @@ const OF_SANDBOXES: &[Test] = tests![
     the_network_goes_with_the_emulator,
 ];
 
+const OF_BOTH: &[Test] =
+    tests![auto: an_image_of_the_engine_is_a_container_and_any_other_a_process];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let missing = runtime().block_on(missing());
-    let tests = OF_FUNCTIONS.iter().chain(OF_SANDBOXES);
+    let tests = [OF_FUNCTIONS, OF_SANDBOXES, OF_BOTH].into_iter().flatten();
     let trials = tests.map(|test| trial(*test, missing.as_ref())).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     if missing.is_none() {

@@ -10,7 +10,9 @@ use bollard::models::{ContainerInspectResponse, ContainerSummary};
 use bollard::query_parameters::{InspectContainerOptions, ListContainersOptionsBuilder};
 use bytes::Bytes;
 use emulator_clock::Clock;
+use emulator_environment::auto::AutoExecutor;
 use emulator_environment::container::{ContainerExecutor, Door};
+use emulator_environment::process::ProcessExecutor;
 use emulator_environment::{
     Booking, Call, Ended, Environment, Executor, Ground, Keeper, Launch, LogFormat, Memory,
 };
@@ -36,7 +38,7 @@ pub(crate) struct World {
     ground: Ground,
     /// Where the emulator would answer.
     pub(crate) door: Option<Door>,
-    uri: String,
+    pub(crate) uri: String,
     /// The function's name, which no other world has.
     function: String,
 }
@@ -70,12 +72,25 @@ impl World {
         world
     }
 
+    /// What the engine has no image of is a process, and the probe.
+    pub(crate) async fn start_with_processes() -> Self {
+        let uri = image::probe().await;
+        let (containers, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
+        let processes = ProcessExecutor::new(&image::built_probe(), [], String::new());
+        let executor = AutoExecutor::of(Ok(containers), processes).unwrap();
+        Self::of(Arc::new(executor), door, uri)
+    }
+
     pub(crate) async fn with_image(uri: &str) -> Self {
+        let (executor, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
+        Self::of(Arc::new(executor), door, uri)
+    }
+
+    fn of(executor: Arc<dyn Executor>, door: Option<Door>, uri: &str) -> Self {
         let clock = Clock::wall();
         let home = Home { region: "us-east-1".to_owned(), account: "000000000000".to_owned() };
-        let (executor, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
         let ground = Ground {
-            executor: Arc::new(executor),
+            executor,
             logs: Logs::new(home, clock.clone()),
             clock,
             tasks: TaskTracker::new(),
