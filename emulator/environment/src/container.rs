@@ -2,7 +2,7 @@
 //!
 //! The image is what a build left on this machine: nothing is pushed or pulled, and it needs nothing of
 //! ours inside. A function is pinned to the image that its URI named when it was created or updated, so
-//! a tag that moves later has no effect, as on AWS.
+//! a tag that moves later has no effect, as on AWS; whoever has moved it is warned.
 //!
 //! Containers share this machine's network. The emulator and every Runtime API may then stay on the
 //! loopback address, and the addresses in a function's environment mean the same inside and outside. A
@@ -26,16 +26,19 @@ mod reason;
 mod relay;
 mod request;
 mod sandbox;
+mod tags;
 mod tracer;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use bollard::errors::Error;
 use bollard::models::{ContainerCreateBody, ImageConfig};
 use bollard::query_parameters::CreateContainerOptions;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::broadcast;
 
 use crate::executor::{Executor, Image, Obstacle, ResolveError, StartError, Started};
 use crate::launch::Launch;
@@ -44,6 +47,8 @@ use engine::Engine;
 pub use engine::NoEngine;
 use image::Plan;
 use sandbox::Container;
+pub use tags::MovedTag;
+use tags::Tags;
 
 /// Runs functions as containers.
 pub struct ContainerExecutor {
@@ -52,6 +57,7 @@ pub struct ContainerExecutor {
     mark: String,
     /// The images that were looked through for extensions.
     seen: extensions::Seen,
+    tags: Tags,
 }
 
 impl ContainerExecutor {
@@ -64,7 +70,14 @@ impl ContainerExecutor {
     pub async fn connect() -> Result<Self, NoEngine> {
         let engine = Engine::from_environment().await?;
         leftovers::remove(&engine.docker).await;
-        Ok(Self { engine, mark: mark::own(), seen: extensions::Seen::default() })
+        let tags = Tags::new(engine.docker.clone());
+        Ok(Self { engine, mark: mark::own(), seen: extensions::Seen::default(), tags })
+    }
+
+    /// Every tag that moves off the image of a function that was started: for whoever waits for one in this
+    /// process. The log tells of them too.
+    pub fn moved_tags(&self) -> broadcast::Receiver<MovedTag> {
+        self.tags.moved()
     }
 
     async fn run(
@@ -151,10 +164,11 @@ impl Executor for ContainerExecutor {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         variables: Vec<(String, String)>,
         _runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
+        self.tags.watch(launch);
         self.run(launch, variables).boxed()
     }
 }

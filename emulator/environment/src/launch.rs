@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::Image;
 
+/// The version of a function that changes with it.
+const LATEST: &str = "$LATEST";
+
 /// Memory given to a function, in MB (AWS's word; it means MiB).
 ///
 /// From 128 to 10,240: what functions on Lambda's default compute may ask for.
@@ -135,4 +138,11 @@ pub struct Launch {
     pub region: String,
     /// Where the emulator answers AWS calls, as a URL.
     pub endpoint: String,
+}
+
+impl Launch {
+    /// Whether this is the version that changes with its function; a published one never does.
+    pub(crate) fn is_latest(&self) -> bool {
+        self.version == LATEST
+    }
 }

@@ -23,6 +23,11 @@ pub(super) async fn resolve(engine: &Engine, uri: &str) -> Result<Image, Resolve
     Ok(Image { uri: uri.to_owned(), digest })
 }
 
+/// The digest of the image that `uri` names now; `None` if it names none, or if the engine does not say.
+pub(super) async fn current(docker: &Docker, uri: &str) -> Option<String> {
+    digest(&docker.inspect_image(uri).await.ok()?).map(str::to_owned)
+}
+
 /// By which the engine knows a pinned image.
 pub(super) fn id(image: &Image) -> String {
     format!("sha256:{}", image.digest)
@@ -74,8 +79,12 @@ fn pin(uri: &str, found: &ImageInspect, here: &str) -> Result<String, String> {
              linux/{here}."
         ));
     }
-    let digest = found.id.as_deref().and_then(|id| id.strip_prefix("sha256:"));
-    digest.map(str::to_owned).ok_or_else(|| format!("Source image {uri} has no SHA-256 digest."))
+    let digest = digest(found).map(str::to_owned);
+    digest.ok_or_else(|| format!("Source image {uri} has no SHA-256 digest."))
+}
+
+fn digest(found: &ImageInspect) -> Option<&str> {
+    found.id.as_deref()?.strip_prefix("sha256:")
 }
 
 /// Whether this is the name of an image: `[registry[:port]/]path[:tag]`, or with `@sha256:…`, not both.

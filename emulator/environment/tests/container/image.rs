@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use bollard::body_full;
 use bollard::query_parameters::{
-    CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions,
+    CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptionsBuilder,
+    TagImageOptionsBuilder,
 };
 use futures_util::TryStreamExt;
 use tokio::sync::OnceCell;
@@ -58,6 +59,20 @@ pub(crate) async fn with_entry_point(tag: &str, entry_point: &str) -> String {
     format!("{REPOSITORY}:{tag}")
 }
 
+/// Gives an image this tag too, or takes it from another, and says what it is called by that.
+pub(crate) async fn tagged(image: &str, tag: &str) -> String {
+    let tag = format!("{tag}-{}", std::process::id());
+    let options = TagImageOptionsBuilder::new().repo(REPOSITORY).tag(&tag).build();
+    engine().await.tag_image(image, Some(options)).await.unwrap();
+    format!("{REPOSITORY}:{tag}")
+}
+
+/// Takes a tag off its image, which has others.
+pub(crate) async fn untag(uri: &str) {
+    let options = RemoveImageOptionsBuilder::new().build();
+    engine().await.remove_image(uri, Some(options), None).await.unwrap();
+}
+
 /// Removes what this run has given to the engine.
 pub(crate) async fn remove_all() {
     let engine = engine().await;
@@ -65,7 +80,9 @@ pub(crate) async fn remove_all() {
         HashMap::from([("reference", vec![format!("{REPOSITORY}:*-{}", std::process::id())])]);
     let options = ListImagesOptionsBuilder::new().filters(&filters).build();
     for image in engine.list_images(Some(options)).await.unwrap() {
-        engine.remove_image(&image.id, None::<RemoveImageOptions>, None).await.unwrap();
+        // One that has several tags is only removed by force.
+        let options = RemoveImageOptionsBuilder::new().force(true).build();
+        engine.remove_image(&image.id, Some(options), None).await.unwrap();
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod functions;
 mod image;
+mod tags;
 mod world;
 
 use std::process::ExitCode;
@@ -20,14 +21,14 @@ use tokio::runtime::{Builder, Runtime};
 /// A test: its name is a sentence.
 type Test = (&'static str, fn() -> BoxFuture<'static, ()>);
 
-/// A row of the table below.
+/// The tests of a module.
 macro_rules! tests {
-    ($($name:ident),* $(,)?) => {
-        [$((stringify!($name), (|| functions::$name().boxed()) as fn() -> BoxFuture<'static, ()>)),*]
+    ($module:ident: $($name:ident),* $(,)?) => {
+        [$((stringify!($name), (|| $module::$name().boxed()) as fn() -> BoxFuture<'static, ()>)),*]
     };
 }
 
-const TESTS: [Test; 17] = tests![
+const OF_FUNCTIONS: [Test; 17] = tests![functions:
     a_function_runs_from_the_image_and_stays_warm,
     a_function_finds_what_lambda_gives_it,
     a_command_of_the_functions_replaces_that_of_the_image,
@@ -47,10 +48,17 @@ const TESTS: [Test; 17] = tests![
     what_a_killed_emulator_left_is_removed_by_the_next_one,
 ];
 
+const OF_TAGS: [Test; 3] = tests![tags:
+    a_tag_that_moves_is_told_of_once_for_each_function_and_image,
+    a_tag_that_had_moved_before_its_function_was_started_is_told_of,
+    a_tag_that_is_taken_off_or_moves_back_is_no_news,
+];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let missing = runtime().block_on(ContainerExecutor::connect()).err();
-    let trials = TESTS.map(|test| trial(test, missing.as_ref())).into();
+    let tests = OF_FUNCTIONS.into_iter().chain(OF_TAGS);
+    let trials = tests.map(|test| trial(test, missing.as_ref())).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     if missing.is_none() {
         runtime().block_on(image::remove_all());

@@ -9,15 +9,15 @@ use bollard::models::{ContainerInspectResponse, ContainerSummary};
 use bollard::query_parameters::{InspectContainerOptions, ListContainersOptionsBuilder};
 use bytes::Bytes;
 use emulator_clock::Clock;
-use emulator_environment::container::ContainerExecutor;
+use emulator_environment::container::{ContainerExecutor, MovedTag};
 use emulator_environment::{
-    Booking, Call, Ended, Environment, Executor, Ground, Keeper, Launch, LogFormat, Memory,
+    Booking, Call, Ended, Environment, Executor, Ground, Image, Keeper, Launch, LogFormat, Memory,
 };
 use emulator_front::{Home, RequestId};
 use emulator_logs::Logs;
 use probe::Step;
 use serde::de::DeserializeOwned;
-use tokio::sync::oneshot;
+use tokio::sync::{broadcast, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -33,6 +33,7 @@ pub(crate) struct World {
     uri: String,
     /// The function's name, which no other world has.
     function: String,
+    moved: broadcast::Receiver<MovedTag>,
 }
 
 /// What an invocation answered, and its log.
@@ -67,8 +68,10 @@ impl World {
     pub(crate) async fn with_image(uri: &str) -> Self {
         let clock = Clock::wall();
         let home = Home { region: "us-east-1".to_owned(), account: "000000000000".to_owned() };
+        let executor = ContainerExecutor::connect().await.unwrap();
+        let moved = executor.moved_tags();
         let ground = Ground {
-            executor: Arc::new(ContainerExecutor::connect().await.unwrap()),
+            executor: Arc::new(executor),
             logs: Logs::new(home, clock.clone()),
             clock,
             tasks: TaskTracker::new(),
@@ -77,7 +80,7 @@ impl World {
             freeze: false,
         };
         let function = format!("probe-{}", Uuid::new_v4().simple());
-        Self { ground, uri: uri.to_owned(), function }
+        Self { ground, uri: uri.to_owned(), function, moved }
     }
 
     pub(crate) fn executor(&self) -> &dyn Executor {
@@ -93,7 +96,7 @@ impl World {
         let mut launch = Launch {
             function: self.function.clone(),
             version: "$LATEST".to_owned(),
-            image: self.executor().resolve(&self.uri).await.unwrap(),
+            image: self.image().await,
             entry_point: Vec::new(),
             command: vec![],
             working_directory: None,
@@ -108,6 +111,16 @@ impl World {
         };
         change(&mut launch);
         Environment::start(&self.ground, Arc::new(launch), Arc::new(Nobody)).await.unwrap()
+    }
+
+    /// What its image URI names now.
+    pub(crate) async fn image(&self) -> Image {
+        self.executor().resolve(&self.uri).await.unwrap()
+    }
+
+    /// The next tag that has moved.
+    pub(crate) async fn moved(&mut self) -> MovedTag {
+        timeout(PATIENCE, self.moved.recv()).await.expect("a tag has moved in time").unwrap()
     }
 
     /// The one container of this world, as the engine knows it.

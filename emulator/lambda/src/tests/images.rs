@@ -1,7 +1,7 @@
 //! An executor that knows images, and starts none.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use emulator_environment::{Executor, Image, Launch, ResolveError, StartError, Started};
 use futures_util::FutureExt;
@@ -63,7 +63,7 @@ impl Executor for Images {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         _: Vec<(String, String)>,
         _: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {

@@ -460,7 +460,7 @@ impl Executor for MadeUp {
 
     fn start<'a>(
         &'a self,
-        _launch: &'a Launch,
+        _launch: &'a Arc<Launch>,
         _variables: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
