@@ -11,17 +11,21 @@
 //! Where this differs from Lambda: files in `/tmp` count as memory, for a file system with a size that
 //! needs no root is in memory and the kernel counts it for whoever writes; they are gone when a failed
 //! function is started again; processors are shared out once a function runs, not while its container is
-//! being started; the function is process 1, to which a signal of its own does nothing, so that an abort
-//! shows as a segmentation fault, and SIGTERM only reaches one that listens for it; an entry point that is
-//! no program shows as `exit status 1` with `exec format error` in the log; core dumps are limited as the
-//! engine has it; and the engine carries the two outputs separately, so that a line on one may overtake a
-//! line on the other.
+//! being started; an entry point that is no program is run by the image's shell, if it has one; core dumps
+//! are limited as the engine has it; and the engine carries the two outputs separately, so that a line on one
+//! may overtake a line on the other. With an engine that has no init the function is process 1, to which a
+//! signal of its own does nothing: an abort shows as a segmentation fault, SIGTERM only reaches one that
+//! listens for it, and an entry point that is no program ends with `exit status 1`.
 
+mod archive;
+mod end;
 mod engine;
 mod extensions;
 mod image;
+mod init;
 mod leftovers;
 mod memory;
+mod program;
 mod reason;
 mod relay;
 mod request;
@@ -46,6 +50,7 @@ use crate::mark;
 use engine::Engine;
 pub use engine::NoEngine;
 use image::Plan;
+use request::Common;
 use sandbox::Container;
 pub use tags::MovedTag;
 use tags::Tags;
@@ -53,8 +58,7 @@ use tags::Tags;
 /// Runs functions as containers.
 pub struct ContainerExecutor {
     engine: Engine,
-    /// On every container of this emulator, as the label [`leftovers::LABEL`].
-    mark: String,
+    common: Common,
     /// The images that were looked through for extensions.
     seen: extensions::Seen,
     tags: Tags,
@@ -71,7 +75,8 @@ impl ContainerExecutor {
         let engine = Engine::from_environment().await?;
         leftovers::remove(&engine.docker).await;
         let tags = Tags::new(engine.docker.clone());
-        Ok(Self { engine, mark: mark::own(), seen: extensions::Seen::default(), tags })
+        let common = Common { mark: mark::own(), has_init: engine.has_init };
+        Ok(Self { engine, common, seen: extensions::Seen::default(), tags })
     }
 
     /// Every tag that moves off the image of a function that was started: for whoever waits for one in this
@@ -92,13 +97,9 @@ impl ContainerExecutor {
             working_directory: launch.working_directory.clone().unwrap_or_default(),
         })?;
         let plan = Plan::of(&config, launch);
-        let body = request::create(launch, variables, &config, &self.mark);
-        self.start_container(launch, &plan, body).await.map_err(|obstacle| StartError {
-            obstacle,
-            entry_point: plan.entry_point,
-            command: plan.command,
-            working_directory: plan.working_directory,
-        })
+        let body = request::create(launch, variables, &config, &self.common);
+        let started = self.start_container(launch, &plan, body).await;
+        started.map_err(|obstacle| plan.failed(obstacle))
     }
 
     /// What the image is made to run.
@@ -121,7 +122,12 @@ impl ContainerExecutor {
             let function = &launch.function;
             tracing::warn!(function, warning, "the engine does not apply all that was asked of it");
         }
-        let container = Container { docker: docker.clone(), id: created.id, limit: launch.memory };
+        let container = Container {
+            docker: docker.clone(),
+            id: created.id,
+            limit: launch.memory,
+            plan: plan.clone(),
+        };
         self.seen.look_at(docker, &container.id, &launch.image).await;
         let started = match &launch.working_directory {
             Some(directory) if container.has_added(directory).await => {

@@ -154,6 +154,11 @@ pub trait Sandbox: Send {
     /// Waits for the end. May be asked again afterwards.
     fn exited(&mut self) -> BoxFuture<'_, Exit>;
 
+    /// Why nothing ran, where that shows only once it has ended: asked then, and told once.
+    fn never_ran(&mut self) -> Option<StartError> {
+        None
+    }
+
     /// Waits until what it has printed before now is in its output, as far as that can be known, and not
     /// for long.
     fn settle(&mut self) -> BoxFuture<'_, ()>;

@@ -3,6 +3,8 @@
 use bollard::{API_DEFAULT_VERSION, Docker};
 use tokio::net::UnixStream;
 
+use super::init;
+
 /// Where Docker listens unless it is told otherwise.
 const USUAL_SOCKET: &str = "unix:///var/run/docker.sock";
 
@@ -55,6 +57,8 @@ pub(super) struct Engine {
     pub(super) docker: Docker,
     /// What its machine can run, in Go's words: `amd64`, `arm64`.
     pub(super) architecture: String,
+    /// Whether an init can be process 1 of its containers.
+    pub(super) has_init: bool,
 }
 
 impl Engine {
@@ -71,14 +75,15 @@ impl Engine {
         let docker =
             Docker::connect_with_unix(path, TIMEOUT, API_DEFAULT_VERSION).map_err(strange)?;
         let docker = docker.negotiate_version().await.map_err(strange)?;
-        let version = docker.version().await.map_err(strange)?;
+        let (version, info) = tokio::try_join!(docker.version(), docker.info()).map_err(strange)?;
         match version.os.as_deref() {
             Some("linux") | None => {}
             Some(os) => {
                 return Err(NoEngine::OtherSystem { path: path.to_owned(), os: os.to_owned() });
             }
         }
-        Ok(Self { docker, architecture: version.arch.unwrap_or_default() })
+        let has_init = init::is_there(&info);
+        Ok(Self { docker, architecture: version.arch.unwrap_or_default(), has_init })
     }
 }
 

@@ -5,7 +5,7 @@ use bollard::errors::Error;
 use bollard::models::{ImageConfig, ImageInspect};
 
 use super::engine::Engine;
-use crate::executor::{Image, ResolveError};
+use crate::executor::{Image, Obstacle, ResolveError, StartError};
 use crate::launch::Launch;
 
 /// Finds the image that `uri` names, without pulling it.
@@ -34,7 +34,7 @@ pub(super) fn id(image: &Image) -> String {
 }
 
 /// What is run in a container, and where: what the image says, each part unless the function replaces it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) entry_point: Vec<String>,
     pub(super) command: Vec<String>,
@@ -57,6 +57,16 @@ impl Plan {
     /// What is run first: of the entry point or, without one, of the command.
     pub(super) fn program(&self) -> String {
         self.entry_point.first().or(self.command.first()).cloned().unwrap_or_default()
+    }
+
+    /// That it was not run.
+    pub(super) fn failed(self, obstacle: Obstacle) -> StartError {
+        StartError {
+            obstacle,
+            entry_point: self.entry_point,
+            command: self.command,
+            working_directory: self.working_directory,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The images that these tests run: the probe and nothing else, linked without shared libraries.
 
 use std::collections::HashMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -18,12 +20,17 @@ use crate::world::engine;
 /// What these images are called in the engine.
 const REPOSITORY: &str = "manifold-test-probe";
 
-/// A root file system with the probe in it, as a tar archive.
+/// A root file system with the probe in it, and `nonsense` that is no program, as a tar archive.
 static ROOT: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let probe = built_probe();
     let folder = probe.parent().expect("the probe is in a folder");
-    let packed =
-        Command::new("tar").args(["--create", "--directory"]).arg(folder).arg("probe").output();
+    let nonsense = tempfile::tempdir().expect("a folder can be had");
+    let file = nonsense.path().join("nonsense");
+    fs::write(&file, "nonsense").expect("a file can be written");
+    fs::set_permissions(&file, Permissions::from_mode(0o755)).expect("it is ours");
+    let mut tar = Command::new("tar");
+    tar.args(["--create", "--directory"]).arg(folder).arg("probe");
+    let packed = tar.arg("--directory").arg(nonsense.path()).arg("nonsense").output();
     let packed = packed.expect("tar can be run");
     assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
     packed.stdout
