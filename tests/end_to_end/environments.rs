@@ -81,7 +81,7 @@ async fn a_function_that_wants_too_much_memory_fails_and_the_next_invocation_wor
     let answer = world.invoke("hungry", event([Step::AllocateMb(200)])).with_log().await;
     let failure = answer.failure();
 
-    let executor = ProcessExecutor::new(&programs::bootstrap(), []).unwrap();
+    let executor = ProcessExecutor::new(&programs::bootstrap(), [], String::new()).unwrap();
     if executor.limits_memory_as_a_whole() {
         let message = "RequestId: ID Error: Runtime exited with error: signal: killed".to_owned();
         assert_eq!(failure, Failure { kind: "Runtime.OutOfMemory".to_owned(), message });

@@ -141,7 +141,7 @@ fn rows() -> Vec<Row> {
         },
     ];
     // Without a cgroup an allocation fails, and the function says so itself.
-    let executor = ProcessExecutor::new(&programs::bootstrap(), []).unwrap();
+    let executor = ProcessExecutor::new(&programs::bootstrap(), [], String::new()).unwrap();
     if executor.limits_memory_as_a_whole() {
         let row = row("out of memory", [Step::AllocateMb(200)]);
         rows.push(row.exited("Runtime.OutOfMemory", "with error: signal: killed"));

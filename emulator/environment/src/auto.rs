@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -145,7 +145,7 @@ impl Executor for AutoExecutor {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         variables: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {

@@ -2,39 +2,46 @@
 //!
 //! The image is what a build left on this machine: nothing is pushed or pulled, and it needs nothing of
 //! ours inside. A function is pinned to the image that its URI named when it was created or updated, so
-//! a tag that moves later has no effect, as on AWS.
+//! a tag that moves later has no effect, as on AWS; whoever has moved it is warned.
 //!
 //! Containers have a [network](network) of their own, in which they reach this machine and not each other.
 //!
 //! Where this differs from Lambda: files in `/tmp` count as memory, for a file system with a size that
 //! needs no root is in memory and the kernel counts it for whoever writes; they are gone when a failed
 //! function is started again; processors are shared out once a function runs, not while its container is
-//! being started; the function is process 1, to which a signal of its own does nothing, so that an abort
-//! shows as a segmentation fault, and SIGTERM only reaches one that listens for it; an entry point that is
-//! no program shows as `exit status 1` with `exec format error` in the log; core dumps are limited as the
-//! engine has it; and the engine carries the two outputs separately, so that a line on one may overtake a
-//! line on the other.
+//! being started; an entry point that is no program is run by the image's shell, if it has one; core dumps
+//! are limited as the engine has it; and the engine carries the two outputs separately, so that a line on one
+//! may overtake a line on the other. With an engine that has no init the function is process 1, to which a
+//! signal of its own does nothing: an abort shows as a segmentation fault, SIGTERM only reaches one that
+//! listens for it, and an entry point that is no program ends with `exit status 1`.
 
+mod archive;
+mod end;
 mod engine;
 mod extensions;
 mod image;
+mod init;
 mod leftovers;
 mod memory;
 mod network;
+mod program;
 mod reason;
 mod relay;
 mod request;
 mod sandbox;
+mod tags;
 mod tracer;
 
 use std::future::ready;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bollard::errors::Error;
 use bollard::models::{ContainerCreateBody, ImageConfig};
 use bollard::query_parameters::CreateContainerOptions;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::broadcast;
 
 use crate::executor::{
     Executor, Image, Obstacle, ResolveError, Route, RunsAs, StartError, Started,
@@ -46,18 +53,21 @@ pub use engine::NoEngine;
 use image::Plan;
 pub use network::Door;
 use network::Network;
+use request::Common;
 use sandbox::Container;
+pub use tags::MovedTag;
+use tags::Tags;
 
 /// Runs functions as containers.
 pub struct ContainerExecutor {
     engine: Engine,
-    /// On every container of this emulator, as the label [`leftovers::LABEL`].
-    mark: String,
+    common: Common,
     network: Network,
     /// Where containers reach the emulator's AWS APIs: in their network, at this port.
     port: u16,
     /// The images that were looked through for extensions.
     seen: extensions::Seen,
+    tags: Tags,
 }
 
 impl ContainerExecutor {
@@ -73,8 +83,8 @@ impl ContainerExecutor {
     pub async fn connect(main: SocketAddr) -> Result<(Self, Option<Door>), NoEngine> {
         let engine = Engine::from_environment().await?;
         leftovers::remove(&engine.docker).await;
-        let mark = mark::own();
-        let network = Network::create(&engine.docker, &mark).await.map_err(NoEngine::Network)?;
+        let common = Common { mark: mark::own(), has_init: engine.has_init() };
+        let network = Network::create(&engine, &common.mark).await.map_err(NoEngine::Network)?;
         let (port, door) = match network.open(main).await {
             Ok(opened) => opened,
             Err(error) => {
@@ -82,7 +92,8 @@ impl ContainerExecutor {
                 return Err(NoEngine::Door { address: network.listen(), source: error });
             }
         };
-        Ok((Self { engine, mark, network, port, seen: extensions::Seen::default() }, door))
+        let (seen, tags) = (extensions::Seen::default(), Tags::new(engine.docker.clone()));
+        Ok((Self { engine, common, network, port, seen, tags }, door))
     }
 
     /// The image that `uri` names, if the engine has it.
@@ -93,6 +104,12 @@ impl ContainerExecutor {
     /// What the engine is called, with its version and where it is.
     pub(crate) fn engine(&self) -> &str {
         &self.engine.name
+    }
+
+    /// Every tag that moves off the image of a function that was started: for whoever waits for one in this
+    /// process. The log tells of them too.
+    pub fn moved_tags(&self) -> broadcast::Receiver<MovedTag> {
+        self.tags.moved()
     }
 
     async fn run(
@@ -107,14 +124,10 @@ impl ContainerExecutor {
             working_directory: launch.working_directory.clone().unwrap_or_default(),
         })?;
         let plan = Plan::of(&config, launch);
-        let mut body = request::create(launch, variables, &config, &self.mark);
+        let mut body = request::create(launch, variables, &config, &self.common);
         self.network.join(body.host_config.get_or_insert_default());
-        self.start_container(launch, &plan, body).await.map_err(|obstacle| StartError {
-            obstacle,
-            entry_point: plan.entry_point,
-            command: plan.command,
-            working_directory: plan.working_directory,
-        })
+        let started = self.start_container(launch, &plan, body).await;
+        started.map_err(|obstacle| plan.failed(obstacle))
     }
 
     /// What the image is made to run.
@@ -137,7 +150,12 @@ impl ContainerExecutor {
             let function = &launch.function;
             tracing::warn!(function, warning, "the engine does not apply all that was asked of it");
         }
-        let container = Container { docker: docker.clone(), id: created.id, limit: launch.memory };
+        let container = Container {
+            docker: docker.clone(),
+            id: created.id,
+            limit: launch.memory,
+            plan: plan.clone(),
+        };
         self.seen.look_at(docker, &container.id, &launch.image).await;
         let started = match &launch.working_directory {
             Some(directory) if container.has_added(directory).await => {
@@ -182,14 +200,19 @@ impl Executor for ContainerExecutor {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         variables: Vec<(String, String)>,
         _runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
+        self.tags.watch(launch);
         self.run(launch, variables).boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        self.network.remove().boxed()
+        async {
+            self.tags.close().await;
+            self.network.remove().await;
+        }
+        .boxed()
     }
 }

@@ -214,7 +214,10 @@ impl Driver {
                 None
             }
             Happening::Exited(exit) => {
-                self.ending = Some(Ending::Exited(exit));
+                match self.running.runtime_never_ran() {
+                    Some(error) => self.was_not_started(error),
+                    None => self.ending = Some(Ending::Exited(exit)),
+                }
                 self.runtime_has_failed(self.exit_status());
                 self.running.end_runtime(&mut self.journal).await;
                 self.clear_away(Reason::Failure).await;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::ready;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -177,6 +178,11 @@ pub trait Sandbox: Send {
     /// Waits for the end. May be asked again afterwards.
     fn exited(&mut self) -> BoxFuture<'_, Exit>;
 
+    /// Why nothing ran, where that shows only once it has ended: asked then, and told once.
+    fn never_ran(&mut self) -> Option<StartError> {
+        None
+    }
+
     /// Waits until what it has printed before now is in its output, as far as that can be known, and not
     /// for long.
     fn settle(&mut self) -> BoxFuture<'_, ()>;
@@ -236,14 +242,15 @@ pub trait Executor: Send + Sync + 'static {
         ready(Vec::new()).boxed()
     }
 
-    /// Starts a sandbox whose Runtime API is at `runtime_api`.
+    /// Starts a sandbox whose Runtime API is at `runtime_api`. The launch is there for as long as the
+    /// function is deployed so, or anything of it still runs.
     ///
     /// # Errors
     ///
     /// [`StartError`] if nothing was started.
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         variables: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>>;

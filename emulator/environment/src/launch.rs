@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::Image;
 
+/// The version of a function that changes with it.
+const LATEST: &str = "$LATEST";
+
 /// Memory given to a function, in MB (AWS's word; it means MiB).
 ///
 /// From 128 to 10,240: what functions on Lambda's default compute may ask for.
@@ -133,4 +136,11 @@ pub struct Launch {
     pub log_format: LogFormat,
     /// Region that the function believes to run in.
     pub region: String,
+}
+
+impl Launch {
+    /// Whether this is the version that changes with its function; a published one never does.
+    pub(crate) fn is_latest(&self) -> bool {
+        self.version == LATEST
+    }
 }

@@ -34,6 +34,7 @@ use std::io::{self, PipeWriter};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -53,9 +54,6 @@ pub use extension::NoExtensions;
 pub use program::NotRunnable;
 use program::Program;
 use sandbox::Process;
-
-/// The version that can change.
-const LATEST: &str = "$LATEST";
 
 /// Runs functions as child processes.
 pub struct ProcessExecutor {
@@ -142,7 +140,7 @@ impl ProcessExecutor {
         let program = self.program(&launch.image.uri);
         let digest = &launch.image.digest;
         let is_current = program.digest().is_ok_and(|current| current == *digest);
-        if is_current || launch.version == LATEST {
+        if is_current || launch.is_latest() {
             Some(program.path().to_owned())
         } else {
             self.copies.path(digest)
@@ -231,7 +229,7 @@ impl Executor for ProcessExecutor {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         variables: Vec<(String, String)>,
         _runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {

@@ -1,6 +1,7 @@
 //! Functions without a process: each image's name says how its function behaves.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use emulator_environment::{
     Executor, Exit, Image, Launch, ResolveError, Route, RunsAs, Sandbox, StartError, Started,
@@ -44,7 +45,7 @@ impl Executor for InProcess {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         _: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use emulator_environment::{
-    Executor, Exit, Image, Launch, ResolveError, Sandbox, StartError, Started,
+    Executor, Exit, Image, Launch, ResolveError, Route, RunsAs, Sandbox, StartError, Started,
 };
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
@@ -107,7 +107,7 @@ impl Executor for Actors {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         _: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {

@@ -2,9 +2,11 @@
 
 use std::net::IpAddr;
 
-use bollard::models::SystemVersion;
+use bollard::models::{SystemInfo, SystemVersion};
 use bollard::{API_DEFAULT_VERSION, Docker};
 use tokio::net::UnixStream;
+
+use super::init;
 
 /// Where Docker listens unless it is told otherwise.
 const USUAL_SOCKET: &str = "unix:///var/run/docker.sock";
@@ -71,12 +73,19 @@ pub(super) struct Engine {
     pub(super) name: String,
     /// What its machine can run, in Go's words: `amd64`, `arm64`.
     pub(super) architecture: String,
+    /// What it says of itself and of its machine.
+    pub(super) about: SystemInfo,
 }
 
 impl Engine {
     pub(super) async fn from_environment() -> Result<Self, NoEngine> {
         let host = std::env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty());
         Self::at(socket(host.as_deref().unwrap_or(USUAL_SOCKET))?).await
+    }
+
+    /// Whether an init can be process 1 of its containers.
+    pub(super) fn has_init(&self) -> bool {
+        init::is_there(&self.about)
     }
 
     async fn at(path: &str) -> Result<Self, NoEngine> {
@@ -87,7 +96,8 @@ impl Engine {
         let docker =
             Docker::connect_with_unix(path, TIMEOUT, API_DEFAULT_VERSION).map_err(strange)?;
         let docker = docker.negotiate_version().await.map_err(strange)?;
-        let version = docker.version().await.map_err(strange)?;
+        let (version, about) =
+            tokio::try_join!(docker.version(), docker.info()).map_err(strange)?;
         match version.os.as_deref() {
             Some("linux") | None => {}
             Some(os) => {
@@ -95,7 +105,7 @@ impl Engine {
             }
         }
         let name = name(&version, path);
-        Ok(Self { docker, name, architecture: version.arch.unwrap_or_default() })
+        Ok(Self { docker, name, architecture: version.arch.unwrap_or_default(), about })
     }
 }
 

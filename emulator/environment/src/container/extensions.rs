@@ -4,16 +4,12 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use bollard::Docker;
-use bollard::query_parameters::DownloadFromContainerOptionsBuilder;
-use futures_util::StreamExt;
 
+use super::archive::{self, BLOCK};
 use crate::Image;
 
 /// Where Lambda looks for them.
 const DIRECTORY: &str = "/opt/extensions";
-
-/// The size of a block of a tar archive, in bytes: a file's header is one.
-const BLOCK: usize = 512;
 
 /// The images that have been looked at, by their digests.
 #[derive(Default)]
@@ -26,7 +22,7 @@ impl Seen {
             let mut seen = self.0.lock().expect("nothing panics while it holds this");
             seen.insert(image.digest.clone())
         };
-        if new && has_extensions(docker, container).await {
+        if new && holds_something(&archive::beginning(docker, container, DIRECTORY).await) {
             tracing::warn!(
                 image = image.uri,
                 "the programs in {DIRECTORY} are not started: functions that are containers have no \
@@ -36,21 +32,7 @@ impl Seen {
     }
 }
 
-/// Whether there is anything in the directory. One that is not there is an error, and no trouble.
-async fn has_extensions(docker: &Docker, container: &str) -> bool {
-    let options = DownloadFromContainerOptionsBuilder::new().path(DIRECTORY).build();
-    let mut archive = Box::pin(docker.download_from_container(container, Some(options)));
-    let mut start = Vec::new();
-    while start.len() < 2 * BLOCK {
-        match archive.next().await {
-            Some(Ok(piece)) => start.extend_from_slice(&piece),
-            _ => break,
-        }
-    }
-    holds_something(&start)
-}
-
-/// The first header is that of the directory; one of zeros ends the archive.
+/// Whether there is anything in the directory, if it is there. The first header is that of the directory; one of zeros ends the archive.
 fn holds_something(archive: &[u8]) -> bool {
     archive.get(BLOCK..2 * BLOCK).is_some_and(|header| header.iter().any(|&byte| byte != 0))
 }

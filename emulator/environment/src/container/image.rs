@@ -1,10 +1,11 @@
 //! Images as the engine holds them: their names, and what they are made to run.
 
+use bollard::Docker;
 use bollard::errors::Error;
 use bollard::models::{ImageConfig, ImageInspect};
 
 use super::engine::Engine;
-use crate::executor::{Image, ResolveError, RunsAs};
+use crate::executor::{Image, Obstacle, ResolveError, RunsAs, StartError};
 use crate::launch::Launch;
 
 /// The image that `uri` names, which has to be there.
@@ -46,13 +47,18 @@ fn refused(reason: String) -> ResolveError {
     ResolveError { reason }
 }
 
+/// The digest of the image that `uri` names now; `None` if it names none, or if the engine does not say.
+pub(super) async fn current(docker: &Docker, uri: &str) -> Option<String> {
+    digest(&docker.inspect_image(uri).await.ok()?).map(str::to_owned)
+}
+
 /// By which the engine knows a pinned image.
 pub(super) fn id(image: &Image) -> String {
     format!("sha256:{}", image.digest)
 }
 
 /// What is run in a container, and where: what the image says, each part unless the function replaces it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) entry_point: Vec<String>,
     pub(super) command: Vec<String>,
@@ -76,6 +82,16 @@ impl Plan {
     pub(super) fn program(&self) -> String {
         self.entry_point.first().or(self.command.first()).cloned().unwrap_or_default()
     }
+
+    /// That it was not run.
+    pub(super) fn failed(self, obstacle: Obstacle) -> StartError {
+        StartError {
+            obstacle,
+            entry_point: self.entry_point,
+            command: self.command,
+            working_directory: self.working_directory,
+        }
+    }
 }
 
 fn pin(uri: &str, found: &ImageInspect, here: &str) -> Result<String, String> {
@@ -87,8 +103,12 @@ fn pin(uri: &str, found: &ImageInspect, here: &str) -> Result<String, String> {
              linux/{here}."
         ));
     }
-    let digest = found.id.as_deref().and_then(|id| id.strip_prefix("sha256:"));
-    digest.map(str::to_owned).ok_or_else(|| format!("Source image {uri} has no SHA-256 digest."))
+    let digest = digest(found).map(str::to_owned);
+    digest.ok_or_else(|| format!("Source image {uri} has no SHA-256 digest."))
+}
+
+fn digest(found: &ImageInspect) -> Option<&str> {
+    found.id.as_deref()?.strip_prefix("sha256:")
 }
 
 /// Whether this is the name of an image: `[registry[:port]/]path[:tag]`, or with `@sha256:…`, not both.

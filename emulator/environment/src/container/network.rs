@@ -19,6 +19,7 @@ use ipnet::IpNet;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
+use super::engine::Engine;
 use super::leftovers::LABEL;
 
 /// What Docker Desktop calls the machine that it runs on, seen from its containers. Elsewhere each
@@ -50,9 +51,9 @@ enum Way {
 
 impl Network {
     /// Makes a network that carries `mark`.
-    pub(super) async fn create(docker: &Docker, mark: &str) -> Result<Self, Error> {
-        let about = docker.info().await?;
-        let way = if has_no_root(&about) {
+    pub(super) async fn create(engine: &Engine, mark: &str) -> Result<Self, Error> {
+        let Engine { docker, about, .. } = engine;
+        let way = if has_no_root(about) {
             tracing::warn!(
                 "containers share this machine's network: their engine runs without root"
             );
@@ -60,7 +61,7 @@ impl Network {
         } else {
             let network = create(docker, mark).await?;
             let found = docker.inspect_network(&network, None).await?;
-            match gateway(&found).filter(|_| !is_desktop(&about)) {
+            match gateway(&found).filter(|_| !is_desktop(about)) {
                 Some((address, subnet)) => Way::Gateway { network, address, subnet },
                 None => Way::Desktop { network },
             }

@@ -3,14 +3,19 @@
 use bollard::errors::Error;
 
 use super::image::Plan;
+use super::init;
 use crate::executor::Obstacle;
+
+/// What the operating system says of what is not there, and of what its kernel cannot run.
+pub(super) const NOT_FOUND: &str = "no such file or directory";
+pub(super) const NOT_A_PROGRAM: &str = "exec format error";
 
 /// What the operating system says of a program that cannot be run, or of a directory that cannot be
 /// entered, as Go words it.
 const KNOWN: [&str; 6] = [
-    "no such file or directory",
+    NOT_FOUND,
     "permission denied",
-    "exec format error",
+    NOT_A_PROGRAM,
     "is a directory",
     "not a directory",
     "executable file not found in $PATH",
@@ -38,6 +43,17 @@ pub(super) fn of(error: &Error, plan: &Plan) -> Obstacle {
     } else {
         Obstacle::Machine(message.to_owned())
     }
+}
+
+/// Why the engine's init could not run the program, by its complaint; `None` if this is none.
+pub(super) fn of_init(complaint: &[u8]) -> Option<String> {
+    let complaint = str::from_utf8(complaint).ok()?.strip_prefix(init::BEGINNING)?;
+    let (_, failed) = complaint.split_once(")] exec ")?;
+    let (_, reason) = failed.trim_end().rsplit_once(" failed: ")?;
+    // In C's words, which are Go's but for their beginning.
+    let mut letters = reason.chars();
+    let first = letters.next()?.to_ascii_lowercase();
+    Some(format!("{first}{}", letters.as_str()))
 }
 
 #[cfg(test)]
@@ -70,6 +86,29 @@ mod tests {
             "fork/exec /nope: permission denied",
         );
         check("No command specified", "fork/exec /nope: No command specified");
+    }
+
+    #[test]
+    fn the_reason_stands_behind_the_program_in_what_the_init_says() {
+        let check = |complaint: &str, expected: Option<&str>| {
+            assert_eq!(of_init(complaint.as_bytes()).as_deref(), expected, "{complaint}");
+        };
+        // As tini 0.19.0 said it.
+        check(
+            "[FATAL tini (7)] exec /nope failed: No such file or directory\n",
+            Some("no such file or directory"),
+        );
+        check(
+            "[FATAL tini (8)] exec /etc/hosts failed: Permission denied\n",
+            Some("permission denied"),
+        );
+        check(
+            "[FATAL tini (7)] exec a failed: b failed: Not a directory\n",
+            Some("not a directory"),
+        );
+        check("[FATAL tini (1)] fork failed: Resource temporarily unavailable\n", None);
+        check("[FATAL tini (7)] exec /nope", None);
+        check("", None);
     }
 
     #[test]

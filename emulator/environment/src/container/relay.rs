@@ -10,6 +10,8 @@ use tokio::net::unix::pipe;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::init::Complaint;
+use super::reason;
 use super::tracer::{Strainer, Text};
 
 /// For how long nothing may come for a pause. On two very busy processors output was seen to take longer.
@@ -35,35 +37,44 @@ impl Heard {
 }
 
 /// Copies until the container's output ends, or until nobody reads it any more. `heard` is told of every
-/// piece.
+/// piece. Says why the engine's init could not run the function, if that is what came instead of output.
 pub(super) async fn relay(
     mut output: impl Stream<Item = Result<LogOutput, Error>> + Unpin,
     tracer: Text,
     mut pipe: pipe::Sender,
     heard: watch::Sender<Heard>,
-) {
-    let mut outputs = [Strainer::new(tracer), Strainer::new(tracer)];
+) -> Option<String> {
+    let mut complaint = Complaint::awaited();
+    let (mut stdout, mut stderr) = (Strainer::new(tracer), Strainer::new(tracer));
     while let Some(piece) = output.next().await {
-        let (strainer, piece) = match piece {
-            Ok(LogOutput::StdErr { message }) => (&mut outputs[1], message),
-            Ok(piece) => (&mut outputs[0], piece.into_bytes()),
+        let (printed, tracers) = match piece {
+            Ok(LogOutput::StdErr { message }) => {
+                let (printed, tracers) = stderr.strain(&message);
+                (complaint.sift(printed), tracers)
+            }
+            Ok(piece) => stdout.strain(&piece.into_bytes()),
             Err(error) => {
                 tracing::warn!(%error, "the rest of a container's output is lost");
                 break;
             }
         };
-        let (printed, tracers) = strainer.strain(&piece);
         if pipe.write_all(&printed).await.is_err() {
-            return;
+            return None;
         }
         heard.send_modify(|heard| {
             *heard = Heard { last: Instant::now(), tracers: heard.tracers + tracers };
         });
     }
-    for strainer in outputs {
-        // Nobody has to be there to read it.
-        let _ = pipe.write_all(&strainer.rest()).await;
+    let mut rest = stdout.rest();
+    rest.append(&mut complaint.sift(stderr.rest()));
+    let mut kept_back = complaint.rest();
+    let reason = reason::of_init(&kept_back);
+    if reason.is_none() {
+        rest.append(&mut kept_back);
     }
+    // Nobody has to be there to read it.
+    let _ = pipe.write_all(&rest).await;
+    reason
 }
 
 /// Waits until this many tracers have come out, and with them all that was printed before them.
@@ -109,11 +120,27 @@ mod tests {
             LogOutput::StdErr { message: [b"err\n", &tracer[..]].concat().into() },
             LogOutput::StdOut { message: [end, b"o\n"].concat().into() },
         ];
-        relay(stream::iter(pieces.map(Ok)), tracer, sender, teller).await;
+        assert_eq!(relay(stream::iter(pieces.map(Ok)), tracer, sender, teller).await, None);
         let mut text = String::new();
         receiver.read_to_string(&mut text).await.unwrap();
         assert_eq!(text, "one\ntwerr\no\n");
         assert_eq!(heard.borrow().tracers, 2);
+    }
+
+    #[tokio::test]
+    async fn what_only_looked_like_a_complaint_of_the_init_is_the_functions_last_word() {
+        let check = async |printed: &'static str, expected: &str, reason: Option<&str>| {
+            let (sender, mut receiver) = pipe::pipe().unwrap();
+            let (teller, _heard) = watch::channel(Heard::nothing());
+            let piece = LogOutput::StdErr { message: printed.into() };
+            let told = relay(stream::iter([Ok(piece)]), tracer::text(), sender, teller).await;
+            let mut text = String::new();
+            receiver.read_to_string(&mut text).await.unwrap();
+            assert_eq!((&*text, told.as_deref()), (expected, reason));
+        };
+        let complaint = "[FATAL tini (7)] exec /nope failed: No such file or directory\n";
+        check(complaint, "", Some("no such file or directory")).await;
+        check("[FATAL tini (7)] ex", "[FATAL tini (7)] ex", None).await;
     }
 
     #[tokio::test(start_paused = true)]

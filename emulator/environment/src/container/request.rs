@@ -40,17 +40,25 @@ const MEMORY_PER_PROCESSOR: i64 = 1769;
 /// In which time a processor's share is counted, in microseconds: the kernel's own default.
 const PERIOD: i64 = 100_000;
 
+/// What all containers of an emulator have in common.
+pub(super) struct Common {
+    /// As the label [`LABEL`].
+    pub(super) mark: String,
+    /// Whether the engine's init is process 1.
+    pub(super) has_init: bool,
+}
+
 pub(super) fn create(
     launch: &Launch,
     variables: Vec<(String, String)>,
     config: &ImageConfig,
-    mark: &str,
+    common: &Common,
 ) -> ContainerCreateBody {
     let Plan { entry_point, command, .. } = Plan::of(config, launch);
     let replaces_entry_point = !launch.entry_point.is_empty();
     // With another entry point the engine would forget the image's command.
     let replaces_command = !launch.command.is_empty() || replaces_entry_point;
-    let labels = [(LABEL, mark), ("manifold.function", &launch.function)];
+    let labels = [(LABEL, &*common.mark), ("manifold.function", &launch.function)];
     ContainerCreateBody {
         image: Some(image::id(&launch.image)),
         entrypoint: replaces_entry_point.then_some(entry_point),
@@ -59,7 +67,10 @@ pub(super) fn create(
         env: Some(environment(launch, variables, config)),
         user: Some(format!("{USER}:{GROUP}")),
         labels: Some(labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into()),
-        host_config: Some(confinement(launch.memory, launch.storage)),
+        host_config: Some(HostConfig {
+            init: Some(common.has_init),
+            ..confinement(launch.memory, launch.storage)
+        }),
         ..ContainerCreateBody::default()
     }
 }
@@ -128,6 +139,10 @@ mod tests {
     use super::*;
     use crate::process::tests::launch;
 
+    fn common() -> Common {
+        Common { mark: "mark".to_owned(), has_init: true }
+    }
+
     fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
     }
@@ -135,7 +150,7 @@ mod tests {
     #[test]
     fn a_container_is_confined_as_lambda_confines_a_function() {
         let variables = pairs([("AWS_REGION", "us-east-1"), ("HANDLER", "s3")]);
-        let body = create(&launch(&[]), variables, &ImageConfig::default(), "mark");
+        let body = create(&launch(&[]), variables, &ImageConfig::default(), &common());
         insta::with_settings!({ sort_maps => true }, {
             insta::assert_json_snapshot!(body, @r#"
             {
@@ -152,6 +167,7 @@ mod tests {
               "HostConfig": {
                 "Memory": 134217728,
                 "MemorySwap": 134217728,
+                "Init": true,
                 "PidsLimit": 1024,
                 "Ulimits": [
                   {
@@ -193,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_command_of_the_functions_replaces_that_of_the_image() {
-        let body = create(&launch(&["s3", "-v"]), vec![], &ImageConfig::default(), "mark");
+        let body = create(&launch(&["s3", "-v"]), vec![], &ImageConfig::default(), &common());
         assert_eq!(body.cmd, Some(vec!["s3".to_owned(), "-v".to_owned()]));
         assert_eq!(body.entrypoint, None);
         assert_eq!(body.working_dir, None);
@@ -206,7 +222,7 @@ mod tests {
         launch.working_directory = Some("/srv".to_owned());
         let config =
             ImageConfig { cmd: Some(vec!["from-image".to_owned()]), ..ImageConfig::default() };
-        let body = create(&launch, vec![], &config, "mark");
+        let body = create(&launch, vec![], &config, &common());
         assert_eq!(body.entrypoint, Some(vec!["/other".to_owned()]));
         assert_eq!(body.cmd, Some(vec!["from-image".to_owned()]));
         assert_eq!(body.working_dir.as_deref(), Some("/srv"));

@@ -17,12 +17,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::end::{self, End};
+use super::image::Plan;
 use super::memory::{Gauge, Groups};
 use super::network::Network;
+use super::program;
+use super::reason::{NOT_A_PROGRAM, NOT_FOUND};
 use super::relay::{self, Heard};
 use super::request;
 use super::tracer::{self, Outlets};
-use crate::executor::{Exit, Sandbox, Started};
+use crate::executor::{Exit, Obstacle, Sandbox, StartError, Started};
 use crate::launch::Memory;
 
 /// The signal that ends what is not asked.
@@ -37,6 +41,7 @@ pub(super) struct Container {
     pub(super) docker: Docker,
     pub(super) id: String,
     pub(super) limit: Memory,
+    pub(super) plan: Plan,
 }
 
 impl Container {
@@ -53,8 +58,8 @@ impl Container {
         let mut end = JoinSet::new();
         let container = self.clone();
         end.spawn(async move {
-            relay::relay(attached.output, tracer, sender, teller).await;
-            container.end().await
+            let reason = relay::relay(attached.output, tracer, sender, teller).await;
+            container.end(reason).await
         });
         let ((), found) = tokio::join!(self.share_processors(), self.inspect());
         let address =
@@ -64,6 +69,7 @@ impl Container {
             container: self.clone(),
             end,
             exit: None,
+            never_ran: None,
             heard,
             outlets: groups.as_ref().and_then(|groups| Outlets::of(groups.pid, tracer)),
             gauge: groups.as_ref().and_then(Gauge::open),
@@ -77,8 +83,9 @@ impl Container {
     /// time on a processor than a small function has in a second.
     async fn share_processors(&self) {
         let body = request::processors(self.limit);
-        if let Err(error) = self.docker.update_container(&self.id, body).await {
-            // It may just have ended.
+        let Err(error) = self.docker.update_container(&self.id, body).await else { return };
+        // It may just have ended, as it does at once if there is nothing to run in it.
+        if self.state().await.is_some_and(|state| state.running == Some(true)) {
             let container = &self.id;
             tracing::warn!(container, %error, "a container's share of the processors is not limited");
         }
@@ -120,14 +127,31 @@ impl Container {
         }
     }
 
-    /// Waits until it has ended.
-    async fn end(&self) -> Exit {
+    /// Waits until it has ended. The engine's init may have had a `reason` for not running the function.
+    async fn end(&self, reason: Option<String>) -> End {
         let mut ended =
             Box::pin(self.docker.wait_container(&self.id, None::<WaitContainerOptions>));
         // The answer has no more than the exit code; what else is known stands in the state.
         let _ = ended.next().await;
-        let state = self.inspect().await.and_then(|found| found.state);
-        state.map_or(Exit::Signal(KILL), |state| exit(&state))
+        let exit = self.state().await.map_or(Exit::Signal(KILL), |state| end::exit(&state));
+        let never_ran = match reason {
+            Some(reason) => Some(self.never_ran(reason).await),
+            None => None,
+        };
+        End { exit, never_ran }
+    }
+
+    async fn never_ran(&self, mut reason: String) -> StartError {
+        if reason == NOT_FOUND && program::is_none(&self.docker, &self.id, &self.plan).await {
+            NOT_A_PROGRAM.clone_into(&mut reason);
+        }
+        let program = self.plan.program();
+        self.plan.clone().failed(Obstacle::EntryPoint { program, reason })
+    }
+
+    /// `None` once it has been removed.
+    async fn state(&self) -> Option<ContainerState> {
+        self.inspect().await?.state
     }
 
     /// `None` once it has been removed.
@@ -140,9 +164,11 @@ impl Container {
 struct Running {
     container: Container,
     /// The one task that copies its output and then waits for its end.
-    end: JoinSet<Exit>,
+    end: JoinSet<End>,
     /// Of the task, once it is over.
     exit: Option<Exit>,
+    /// Likewise.
+    never_ran: Option<StartError>,
     /// What has come of its output.
     heard: watch::Receiver<Heard>,
     outlets: Option<Outlets>,
@@ -152,13 +178,19 @@ struct Running {
 impl Sandbox for Running {
     fn exited(&mut self) -> BoxFuture<'_, Exit> {
         async move {
-            if self.exit.is_none() {
-                let ended = self.end.join_next().await;
-                self.exit = Some(ended.and_then(Result::ok).unwrap_or(Exit::Signal(KILL)));
+            if let Some(exit) = self.exit {
+                return exit;
             }
-            self.exit.unwrap_or(Exit::Signal(KILL))
+            let end = self.end.join_next().await.and_then(Result::ok);
+            let end = end.unwrap_or(End { exit: Exit::Signal(KILL), never_ran: None });
+            self.never_ran = end.never_ran;
+            *self.exit.insert(end.exit)
         }
         .boxed()
+    }
+
+    fn never_ran(&mut self) -> Option<StartError> {
+        self.never_ran.take()
     }
 
     fn settle(&mut self) -> BoxFuture<'_, ()> {
@@ -207,49 +239,5 @@ impl Sandbox for Running {
             self.exited().await;
         }
         .boxed()
-    }
-}
-
-/// What an ended container's state says of its end.
-///
-/// The engine has one number for both: a signal is told as 128 and its number, as a shell would. A
-/// function that exits with such a code by itself cannot be told from one that a signal ended.
-fn exit(state: &ContainerState) -> Exit {
-    let code = state.exit_code.and_then(|code| i32::try_from(code).ok()).unwrap_or_default();
-    match code {
-        137 if state.oom_killed == Some(true) => Exit::OutOfMemory,
-        129..=192 => Exit::Signal(code - 128),
-        code => Exit::Code(code),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(exit_code: i64, oom_killed: bool, expected: Exit) {
-        let state = ContainerState {
-            exit_code: Some(exit_code),
-            oom_killed: Some(oom_killed),
-            ..ContainerState::default()
-        };
-        assert_eq!(exit(&state), expected);
-    }
-
-    #[test]
-    fn a_code_above_128_is_a_signal() {
-        check(0, false, Exit::Code(0));
-        check(1, false, Exit::Code(1));
-        check(128, false, Exit::Code(128));
-        check(137, false, Exit::Signal(9));
-        check(139, false, Exit::Signal(11));
-        check(255, false, Exit::Code(255));
-    }
-
-    #[test]
-    fn out_of_memory_is_told_only_of_a_function_that_ended_by_it() {
-        check(137, true, Exit::OutOfMemory);
-        check(1, true, Exit::Code(1));
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::companions::{self, Companions};
-use crate::executor::{Exit, Sandbox, Started};
+use crate::executor::{Exit, Sandbox, StartError, Started};
 use crate::journal::Journal;
 use crate::output::Output;
 
@@ -126,6 +126,11 @@ impl Running {
             sandbox.thaw().await;
         }
         self.companions.thaw().await;
+    }
+
+    /// Why the runtime that has just ended never ran, if so.
+    pub(super) fn runtime_never_ran(&mut self) -> Option<StartError> {
+        self.sandbox.as_mut()?.never_ran()
     }
 
     /// Asks the runtime to end.

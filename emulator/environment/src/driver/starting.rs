@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::Driver;
 use super::flight::Flight;
+use crate::executor::StartError;
 use crate::extensions::shutdown::Reason;
 use crate::failure::Ending;
 use crate::platform::{Event, Phase};
@@ -55,13 +56,18 @@ impl Driver {
         match self.executor.start(&self.launch, variables, self.runtime_api).await {
             Ok(started) => Some(self.running.take_over(started)),
             Err(error) => {
-                if !error.is_ours() {
-                    self.journal.put(error.log_line());
-                }
-                self.ending = Some(Ending::NotStarted(error));
+                self.was_not_started(error);
                 None
             }
         }
+    }
+
+    /// Notes why nothing runs, or ran.
+    pub(super) fn was_not_started(&mut self, error: StartError) {
+        if !error.is_ours() {
+            self.journal.put(error.log_line());
+        }
+        self.ending = Some(Ending::NotStarted(error));
     }
 
     pub(super) async fn rest(&mut self) {

@@ -15,7 +15,7 @@ use insta::assert_snapshot;
 
 use crate::Exit;
 use crate::failure::MAX_RESPONSE;
-use world::{Settings, World};
+use world::{NEVER_RAN, Settings, World};
 
 #[tokio::test]
 async fn a_cold_start_is_reported_once_and_the_process_stays() {
@@ -263,6 +263,26 @@ async fn what_cannot_be_started_is_named_with_the_reason() {
     INIT_REPORT Init Duration: N ms | Phase: invoke | Status: error | Error Type: Runtime.InvalidEntrypoint
     END RequestId: ID
     REPORT RequestId: ID | Duration: N ms | Billed Duration: N ms | Memory Size: 128 MB | Max Memory Used: 0 MB | Status: error | Error Type: Runtime.InvalidEntrypoint
+    ");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_shows_only_at_its_end_that_it_never_ran_is_named_with_the_reason() {
+    let mut world = World::start().await;
+    world.process().await.exit(NEVER_RAN);
+    let call = world.invoke("1").await;
+    world.process().await.exit(NEVER_RAN);
+    let (answer, log) = call.ended().await;
+    assert_snapshot!(answer, @r#"{"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: ID Error: fork/exec /made/up: permission denied"}"#);
+    assert_snapshot!(log, @r"
+    IMAGE | Launch error: fork/exec /made/up: permission denied | Entrypoint: [/made/up] | Cmd: [] | WorkingDir: []
+    INIT_REPORT Init Duration: N ms | Phase: init | Status: error | Error Type: Runtime.InvalidEntrypoint
+    START RequestId: ID Version: $LATEST
+    IMAGE | Launch error: fork/exec /made/up: permission denied | Entrypoint: [/made/up] | Cmd: [] | WorkingDir: []
+    INIT_REPORT Init Duration: N ms | Phase: invoke | Status: error | Error Type: Runtime.InvalidEntrypoint
+    END RequestId: ID
+    REPORT RequestId: ID | Duration: N ms | Billed Duration: N ms | Memory Size: 128 MB | Max Memory Used: 7 MB | Status: error | Error Type: Runtime.InvalidEntrypoint
     ");
     world.stop().await;
 }

@@ -63,7 +63,7 @@ impl Script {
 
 async fn start(executor: &ProcessExecutor, launch: &Launch) -> Result<Started, StartError> {
     let variables = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
-    executor.start(launch, variables, (Ipv4Addr::LOCALHOST, 1).into()).await
+    executor.start(&Arc::new(launch.clone()), variables, (Ipv4Addr::LOCALHOST, 1).into()).await
 }
 
 /// What it prints until it ends, and how it ends.

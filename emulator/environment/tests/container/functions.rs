@@ -10,7 +10,7 @@ use bollard::query_parameters::{
 };
 use emulator_environment::{Launch, Memory};
 use futures_util::future::join_all;
-use probe::{Echo, Step};
+use probe::{Echo, Signal, Step};
 use serde_json::{Value, json};
 
 use crate::image;
@@ -158,7 +158,13 @@ pub(crate) async fn an_exit_and_a_crash_have_lambdas_words() {
     let endings = [
         (Step::Exit(0), "Runtime exited without providing a reason"),
         (Step::Exit(3), "Runtime exited with error: exit status 3"),
-        (Step::Abort, "Runtime exited with error: signal: segmentation fault"),
+        (Step::Abort, "Runtime exited with error: signal: aborted"),
+        (
+            Step::Kill(Signal::SegmentationFault),
+            "Runtime exited with error: signal: segmentation fault",
+        ),
+        (Step::Kill(Signal::Terminate), "Runtime exited with error: signal: terminated"),
+        (Step::Kill(Signal::Kill), "Runtime exited with error: signal: killed"),
     ];
     for (step, expected) in endings {
         let last_words = Step::Log(vec!["last words".to_owned()]);
@@ -214,6 +220,7 @@ pub(crate) async fn an_image_that_cannot_be_run_is_named_with_the_reason() {
     let cases = [
         ("missing", "/nowhere", "fork/exec /nowhere: no such file or directory"),
         ("forbidden", "/etc/hosts", "fork/exec /etc/hosts: permission denied"),
+        ("nonsense", "/nonsense", "fork/exec /nonsense: exec format error"),
     ];
     for (tag, entry_point, expected) in cases {
         let world = World::with_image(&image::with_entry_point(tag, entry_point).await).await;
@@ -221,6 +228,11 @@ pub(crate) async fn an_image_that_cannot_be_run_is_named_with_the_reason() {
         let error: Value = serde_json::from_slice(&answer.payload).unwrap();
         assert_eq!(error["errorType"], "Runtime.InvalidEntrypoint");
         assert!(error["errorMessage"].as_str().unwrap().ends_with(expected), "{error}");
+        let line = format!(
+            "IMAGE\tLaunch error: {expected}\tEntrypoint: [{entry_point}]\tCmd: [from,the image]\tWorkingDir: "
+        );
+        assert!(answer.log.contains(&line), "{}", answer.log);
+        assert!(!answer.log.contains("tini"), "{}", answer.log);
         world.shut_down().await;
     }
 }

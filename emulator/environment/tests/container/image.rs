@@ -1,13 +1,16 @@
 //! The images that these tests run: the probe and nothing else, linked without shared libraries.
 
 use std::collections::HashMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
 use bollard::body_full;
 use bollard::query_parameters::{
-    CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions,
+    CreateImageOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptionsBuilder,
+    TagImageOptionsBuilder,
 };
 use futures_util::TryStreamExt;
 use tokio::sync::OnceCell;
@@ -17,12 +20,17 @@ use crate::world::engine;
 /// What these images are called in the engine.
 const REPOSITORY: &str = "manifold-test-probe";
 
-/// A root file system with the probe in it, as a tar archive.
+/// A root file system with the probe in it, and `nonsense` that is no program, as a tar archive.
 static ROOT: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let probe = built_probe();
     let folder = probe.parent().expect("the probe is in a folder");
-    let packed =
-        Command::new("tar").args(["--create", "--directory"]).arg(folder).arg("probe").output();
+    let nonsense = tempfile::tempdir().expect("a folder can be had");
+    let file = nonsense.path().join("nonsense");
+    fs::write(&file, "nonsense").expect("a file can be written");
+    fs::set_permissions(&file, Permissions::from_mode(0o755)).expect("it is ours");
+    let mut tar = Command::new("tar");
+    tar.args(["--create", "--directory"]).arg(folder).arg("probe");
+    let packed = tar.arg("--directory").arg(nonsense.path()).arg("nonsense").output();
     let packed = packed.expect("tar can be run");
     assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
     packed.stdout
@@ -58,6 +66,20 @@ pub(crate) async fn with_entry_point(tag: &str, entry_point: &str) -> String {
     format!("{REPOSITORY}:{tag}")
 }
 
+/// Gives an image this tag too, or takes it from another, and says what it is called by that.
+pub(crate) async fn tagged(image: &str, tag: &str) -> String {
+    let tag = format!("{tag}-{}", std::process::id());
+    let options = TagImageOptionsBuilder::new().repo(REPOSITORY).tag(&tag).build();
+    engine().await.tag_image(image, Some(options)).await.unwrap();
+    format!("{REPOSITORY}:{tag}")
+}
+
+/// Takes a tag off its image, which has others.
+pub(crate) async fn untag(uri: &str) {
+    let options = RemoveImageOptionsBuilder::new().build();
+    engine().await.remove_image(uri, Some(options), None).await.unwrap();
+}
+
 /// Removes what this run has given to the engine.
 pub(crate) async fn remove_all() {
     let engine = engine().await;
@@ -65,7 +87,9 @@ pub(crate) async fn remove_all() {
         HashMap::from([("reference", vec![format!("{REPOSITORY}:*-{}", std::process::id())])]);
     let options = ListImagesOptionsBuilder::new().filters(&filters).build();
     for image in engine.list_images(Some(options)).await.unwrap() {
-        engine.remove_image(&image.id, None::<RemoveImageOptions>, None).await.unwrap();
+        // One that has several tags is only removed by force.
+        let options = RemoveImageOptionsBuilder::new().force(true).build();
+        engine.remove_image(&image.id, Some(options), None).await.unwrap();
     }
 }
 

@@ -9,6 +9,7 @@ mod auto;
 mod functions;
 mod image;
 mod sandbox;
+mod tags;
 mod world;
 
 use std::process::ExitCode;
@@ -25,15 +26,14 @@ use crate::world::NOWHERE;
 /// A test: its name is a sentence.
 type Test = (&'static str, fn() -> BoxFuture<'static, ()>);
 
-/// A row of the table below.
+/// The tests of a module.
 macro_rules! tests {
     ($module:ident: $($name:ident),* $(,)?) => {
         &[$((stringify!($name), (|| $module::$name().boxed()) as fn() -> BoxFuture<'static, ()>)),*]
     };
 }
 
-const OF_FUNCTIONS: &[Test] = tests![
-    functions:
+const OF_FUNCTIONS: &[Test] = tests![functions:
     a_function_runs_from_the_image_and_stays_warm,
     a_function_finds_what_lambda_gives_it,
     a_command_of_the_functions_replaces_that_of_the_image,
@@ -53,8 +53,7 @@ const OF_FUNCTIONS: &[Test] = tests![
     what_a_killed_emulator_left_is_removed_by_the_next_one,
 ];
 
-const OF_SANDBOXES: &[Test] = tests![
-    sandbox:
+const OF_SANDBOXES: &[Test] = tests![sandbox:
     the_root_cannot_be_written_to_and_tmp_takes_what_it_has_room_for,
     there_are_as_many_processes_as_on_lambda,
     a_runtime_api_answers_its_own_function_and_nobody_else,
@@ -63,13 +62,19 @@ const OF_SANDBOXES: &[Test] = tests![
     the_network_goes_with_the_emulator,
 ];
 
+const OF_TAGS: &[Test] = tests![tags:
+    a_tag_that_moves_is_told_of_once_for_each_function_and_image,
+    a_tag_that_had_moved_before_its_function_was_started_is_told_of,
+    a_tag_that_is_taken_off_or_moves_back_is_no_news,
+];
+
 const OF_BOTH: &[Test] =
     tests![auto: an_image_of_the_engine_is_a_container_and_any_other_a_process];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let missing = runtime().block_on(missing());
-    let tests = [OF_FUNCTIONS, OF_SANDBOXES, OF_BOTH].into_iter().flatten();
+    let tests = [OF_FUNCTIONS, OF_SANDBOXES, OF_TAGS, OF_BOTH].into_iter().flatten();
     let trials = tests.map(|test| trial(*test, missing.as_ref())).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     if missing.is_none() {

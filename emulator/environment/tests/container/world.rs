@@ -11,16 +11,16 @@ use bollard::query_parameters::{InspectContainerOptions, ListContainersOptionsBu
 use bytes::Bytes;
 use emulator_clock::Clock;
 use emulator_environment::auto::AutoExecutor;
-use emulator_environment::container::{ContainerExecutor, Door};
+use emulator_environment::container::{ContainerExecutor, Door, MovedTag};
 use emulator_environment::process::ProcessExecutor;
 use emulator_environment::{
-    Booking, Call, Ended, Environment, Executor, Ground, Keeper, Launch, LogFormat, Memory,
+    Booking, Call, Ended, Environment, Executor, Ground, Image, Keeper, Launch, LogFormat, Memory,
 };
 use emulator_front::{Home, RequestId};
 use emulator_logs::Logs;
 use probe::Step;
 use serde::de::DeserializeOwned;
-use tokio::sync::oneshot;
+use tokio::sync::{broadcast, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,6 +41,7 @@ pub(crate) struct World {
     pub(crate) uri: String,
     /// The function's name, which no other world has.
     function: String,
+    moved: broadcast::Receiver<MovedTag>,
 }
 
 /// What an invocation answered, and its log.
@@ -77,16 +78,23 @@ impl World {
         let uri = image::probe().await;
         let (containers, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
         let processes = ProcessExecutor::new(&image::built_probe(), [], String::new());
+        let moved = containers.moved_tags();
         let executor = AutoExecutor::of(Ok(containers), processes).unwrap();
-        Self::of(Arc::new(executor), door, uri)
+        Self::of(Arc::new(executor), door, moved, uri)
     }
 
     pub(crate) async fn with_image(uri: &str) -> Self {
         let (executor, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
-        Self::of(Arc::new(executor), door, uri)
+        let moved = executor.moved_tags();
+        Self::of(Arc::new(executor), door, moved, uri)
     }
 
-    fn of(executor: Arc<dyn Executor>, door: Option<Door>, uri: &str) -> Self {
+    fn of(
+        executor: Arc<dyn Executor>,
+        door: Option<Door>,
+        moved: broadcast::Receiver<MovedTag>,
+        uri: &str,
+    ) -> Self {
         let clock = Clock::wall();
         let home = Home { region: "us-east-1".to_owned(), account: "000000000000".to_owned() };
         let ground = Ground {
@@ -99,7 +107,7 @@ impl World {
             freeze: false,
         };
         let function = format!("probe-{}", Uuid::new_v4().simple());
-        Self { ground, door, uri: uri.to_owned(), function }
+        Self { ground, door, uri: uri.to_owned(), function, moved }
     }
 
     pub(crate) fn executor(&self) -> &dyn Executor {
@@ -115,7 +123,7 @@ impl World {
         let mut launch = Launch {
             function: self.function.clone(),
             version: "$LATEST".to_owned(),
-            image: self.executor().resolve(&self.uri).await.unwrap(),
+            image: self.image().await,
             entry_point: Vec::new(),
             command: vec![],
             working_directory: None,
@@ -129,6 +137,16 @@ impl World {
         };
         change(&mut launch);
         Environment::start(&self.ground, Arc::new(launch), Arc::new(Nobody)).await.unwrap()
+    }
+
+    /// What its image URI names now.
+    pub(crate) async fn image(&self) -> Image {
+        self.executor().resolve(&self.uri).await.unwrap()
+    }
+
+    /// The next tag that has moved.
+    pub(crate) async fn moved(&mut self) -> MovedTag {
+        timeout(PATIENCE, self.moved.recv()).await.expect("a tag has moved in time").unwrap()
     }
 
     /// The one container of this world, as the engine knows it.

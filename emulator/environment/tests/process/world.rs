@@ -5,6 +5,7 @@ use std::fs::{self, File, Permissions};
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use emulator_environment::process::ProcessExecutor;
@@ -93,7 +94,7 @@ impl World {
         };
         change(&mut launch);
         let variables = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
-        self.executor.start(&launch, variables, (Ipv4Addr::LOCALHOST, 1).into()).await
+        self.executor.start(&Arc::new(launch), variables, (Ipv4Addr::LOCALHOST, 1).into()).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! An executor that knows images, and starts none.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use emulator_environment::{
     Executor, Image, Launch, ResolveError, Route, RunsAs, StartError, Started,
@@ -69,7 +69,7 @@ impl Executor for Images {
 
     fn start<'a>(
         &'a self,
-        launch: &'a Launch,
+        launch: &'a Arc<Launch>,
         _: Vec<(String, String)>,
         _: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {

@@ -426,6 +426,20 @@ struct MadeUp {
     broken_here: bool,
 }
 
+const PROGRAM: &str = "/made/up";
+
+fn not_started(obstacle: Obstacle) -> StartError {
+    StartError {
+        obstacle,
+        entry_point: vec![PROGRAM.to_owned()],
+        command: Vec::new(),
+        working_directory: String::new(),
+    }
+}
+
+/// How a sandbox ends here whose program could not be run.
+pub(super) const NEVER_RAN: Exit = Exit::Code(127);
+
 /// A process, and its other side for the driver.
 fn process(runtime_api: SocketAddr) -> (Process, Started) {
     let (reader, output) = std::io::pipe().unwrap();
@@ -466,20 +480,14 @@ impl Executor for MadeUp {
 
     fn start<'a>(
         &'a self,
-        _launch: &'a Launch,
+        _launch: &'a Arc<Launch>,
         _variables: Vec<(String, String)>,
         runtime_api: SocketAddr,
     ) -> BoxFuture<'a, Result<Started, StartError>> {
         if let Some(reason) = &self.broken {
-            let program = "/made/up".to_owned();
-            let error = StartError {
-                entry_point: vec![program.clone()],
-                command: Vec::new(),
-                working_directory: String::new(),
-                obstacle: match reason.clone() {
-                    reason if self.broken_here => Obstacle::Machine(reason),
-                    reason => Obstacle::EntryPoint { program, reason },
-                },
+            let error = match reason.clone() {
+                reason if self.broken_here => not_started(Obstacle::Machine(reason)),
+                reason => not_started(Obstacle::EntryPoint { program: PROGRAM.to_owned(), reason }),
             };
             return std::future::ready(Err(error)).boxed();
         }
@@ -513,6 +521,12 @@ impl Sandbox for MadeUpSandbox {
     fn exited(&mut self) -> BoxFuture<'_, Exit> {
         let mut end = self.end.subscribe();
         async move { end.wait_for(Option::is_some).await.unwrap().unwrap() }.boxed()
+    }
+
+    fn never_ran(&mut self) -> Option<StartError> {
+        let reason = "permission denied".to_owned();
+        let obstacle = Obstacle::EntryPoint { program: PROGRAM.to_owned(), reason };
+        (*self.end.borrow() == Some(NEVER_RAN)).then(|| not_started(obstacle))
     }
 
     fn settle(&mut self) -> BoxFuture<'_, ()> {
