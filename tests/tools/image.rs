@@ -14,7 +14,7 @@ use crate::command::{block_on, output, probed, root};
 use crate::requirement::{Required, Tool};
 
 /// A tag of our own, which nobody else's images are under.
-const TAG: &str = "manifold-tests";
+pub(crate) const TAG: &str = "manifold-tests";
 
 pub(crate) fn trials(required: &Required) -> [Trial; 3] {
     let trial = |name, test: fn()| {
@@ -30,7 +30,7 @@ pub(crate) fn trials(required: &Required) -> [Trial; 3] {
     ]
 }
 
-fn engine() -> Result<(), String> {
+pub(crate) fn engine() -> Result<(), String> {
     match probed("docker", &["version", "--format", "{{.Server.Version}}"]) {
         Some(_) => Ok(()),
         None => Err("no Docker engine answers".to_owned()),
@@ -39,14 +39,16 @@ fn engine() -> Result<(), String> {
 
 /// The tests of the image share one. If it cannot be built, the first of them says why, and the others
 /// fail at once.
-fn build_once() {
+#[expect(clippy::print_stdout, reason = "sizes, times and digests are for a reader to judge")]
+pub(crate) fn build_once() {
     static BUILT: Once = Once::new();
     BUILT.call_once(|| {
         block_on(async {
             output(Command::new(script("stand-in-builder.sh"))).await;
             let mut image = Command::new(script("image.sh"));
             image.arg(TAG).env("BUILDER", "manifold-stand-in-builder").env("BASE", "scratch");
-            output(image).await;
+            let promises = output(image).await;
+            println!("{promises}");
         });
     });
 }
@@ -82,6 +84,6 @@ fn all_four_run() {
     });
 }
 
-fn script(name: &str) -> PathBuf {
+pub(crate) fn script(name: &str) -> PathBuf {
     root().join("tests/docker").join(name)
 }

@@ -12,9 +12,6 @@ use crate::command::{block_on, clean, output, root};
 use crate::requirement::{Required, Tool};
 use crate::transcript::{Cli, Version};
 
-/// How the page marks a block that is run here.
-const MARK: &str = "```sh run";
-
 /// Longer than the page takes on a busy machine, where each of its fifty commands takes a second.
 const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -24,15 +21,16 @@ pub(crate) fn trial(required: &Required) -> Trial {
     required.trial(name, Tool::AwsCli, found, |cli| block_on(follow(cli)))
 }
 
-/// The page as a shell script.
-fn script() -> String {
+/// The page's blocks of this mark, as one shell script.
+pub(crate) fn script(mark: &str) -> String {
     let page = fs::read_to_string(root().join("deploy/README.md")).unwrap();
+    let start = format!("```{mark}\n");
     let blocks: Vec<_> = page
         .split("\n```")
-        .filter_map(|block| format!("```{block}").strip_prefix(MARK).map(str::to_owned))
+        .filter_map(|block| format!("```{block}\n").strip_prefix(&start).map(str::to_owned))
         .collect();
-    assert_eq!(blocks.len(), page.matches(MARK).count(), "every marked block is found");
-    assert!(blocks.len() > 5, "the page has its steps");
+    assert_eq!(blocks.len(), page.matches(&start).count(), "every marked block is found");
+    assert!(!blocks.is_empty(), "no block of the page is marked `{mark}`");
     blocks.concat()
 }
 
@@ -51,7 +49,7 @@ async fn follow(cli: Cli) {
         .env("ARCHITECTURE", architecture)
         .env("IMAGE", "manifold:latest")
         .env("ROLE", tests::ROLE);
-    shell.args(["-e", "-u", "-o", "pipefail", "-x", "-c", &script()]);
+    shell.args(["-e", "-u", "-o", "pipefail", "-x", "-c", &script("sh run")]);
     let told = timeout(PATIENCE, output(shell)).await.expect("the page comes to its end");
     for expected in [
         "manifold-api-gateway\tapi-gateway",
