@@ -1,50 +1,39 @@
-//! The programs that are measured, built as they are shipped.
+//! The programs of this workspace, built as they are shipped.
 
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 
-/// The workspace: both programs are built in it, and `cargo lambda watch` runs in it.
+use crate::commands::{self, CommandError};
+
+/// The workspace: programs are built in it, and `cargo lambda watch` runs in it.
 pub(crate) const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// Why there is nothing to measure.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BuildError {
-    #[error("a debug build measures nothing (hint: cargo bench-all)")]
+    #[error("a debug build measures nothing (hint: run it with --release)")]
     Debug,
-    #[error("cargo cannot be run")]
-    NoCargo(#[from] io::Error),
-    #[error("{package} was not built ({status})")]
-    NotBuilt { package: &'static str, status: ExitStatus },
+    #[error("this program does not know where it stands")]
+    Nowhere(#[from] io::Error),
+    #[error(transparent)]
+    Command(#[from] CommandError),
 }
 
-/// Where the programs are.
-pub(crate) struct Programs {
-    pub(crate) emulator: PathBuf,
-    pub(crate) bootstrap: PathBuf,
-}
-
-impl Programs {
-    /// Builds both in release. They stand beside this program, which is built so itself.
-    pub(crate) fn build() -> Result<Self, BuildError> {
-        if cfg!(debug_assertions) {
-            return Err(BuildError::Debug);
-        }
-        // One by one: together, cargo would give each the features that the other needs.
-        build("bootstrap")?;
-        build("emulator")?;
-        let here = env::current_exe()?;
-        let beside = |name: &str| here.with_file_name(name);
-        Ok(Self { emulator: beside("emulator"), bootstrap: beside("bootstrap") })
+/// Builds a package in release. Its program stands beside this one, which is built so itself.
+pub(crate) fn release(package: &str) -> Result<PathBuf, BuildError> {
+    if cfg!(debug_assertions) {
+        return Err(BuildError::Debug);
     }
+    let mut cargo = cargo(Path::new(WORKSPACE), "build");
+    commands::run(cargo.args(["--release", "--package", package]))?;
+    Ok(env::current_exe()?.with_file_name(package))
 }
 
-fn build(package: &'static str) -> Result<(), BuildError> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["build", "--release", "--package", package, "--manifest-path"])
-        .arg(Path::new(WORKSPACE).join("Cargo.toml"))
-        .status()?;
-    if status.success() { Ok(()) } else { Err(BuildError::NotBuilt { package, status }) }
+/// The cargo that runs this, for another workspace.
+pub(crate) fn cargo(workspace: &Path, command: &str) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.arg(command).arg("--manifest-path").arg(workspace.join("Cargo.toml"));
+    cargo
 }

@@ -1,7 +1,10 @@
-//! A server that is measured: a child process that invokes the handler `custom-event` over HTTP.
+//! A server that is measured: a child process that runs the handler `custom-event` and invokes it over HTTP.
 
 mod emulator;
 mod peer;
+
+pub(crate) use emulator::Runs;
+pub(crate) use peer::FUNCTION as PEER_FUNCTION;
 
 use std::fs;
 use std::io;
@@ -23,12 +26,12 @@ const TICKS_PER_SECOND: f64 = 100.0;
 
 const EVENT: &str = r#"{"name":"lambda"}"#;
 
+const ANSWER: &str = "Hello lambda!";
+
 /// A running server.
 pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
-    /// Path of `Invoke`.
-    path: &'static str,
     /// From its start to its first answer.
     pub(crate) ready_after: Duration,
 }
@@ -59,21 +62,25 @@ pub(crate) enum ServerError {
 }
 
 impl Server {
-    /// Where `Invoke` is.
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}{}", self.address, self.path)
+    /// Where the function's `Invoke` is.
+    pub(crate) fn url(&self, function: &str) -> String {
+        format!("http://{}{}", self.address, invocations(function))
     }
 
-    /// Invokes the function once, and holds that it answers.
-    pub(crate) async fn invoke(&self) -> Result<(), ServerError> {
-        let invoked = tokio::time::timeout(PATIENCE, self.post(self.path, EVENT)).await;
-        invoked.unwrap_or_else(|_| Err(ServerError::NotReady { program: self.url() }))
+    /// Invokes a function once, and holds that it answers.
+    pub(crate) async fn invoke(&self, function: &str) -> Result<(), ServerError> {
+        let path = invocations(function);
+        let invoked = tokio::time::timeout(PATIENCE, self.post(&path, EVENT)).await;
+        let answer =
+            invoked.map_err(|_| ServerError::NotReady { program: self.url(function) })??;
+        // What a function fails with is a success of HTTP.
+        if answer.contains(ANSWER) { Ok(()) } else { Err(ServerError::Refused { path, answer }) }
     }
 
-    async fn post(&self, path: &str, body: &str) -> Result<(), ServerError> {
+    async fn post(&self, path: &str, body: &str) -> Result<String, ServerError> {
         let answer = http::ask(self.address, "POST", path, body).await?;
         if http::is_success(&answer) {
-            Ok(())
+            Ok(answer)
         } else {
             Err(ServerError::Refused { path: path.to_owned(), answer })
         }
@@ -119,4 +126,9 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// The path of `Invoke`.
+fn invocations(function: &str) -> String {
+    format!("/2015-03-31/functions/{function}/invocations")
 }

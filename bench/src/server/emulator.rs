@@ -1,5 +1,6 @@
-//! `emulator serve`, with one function.
+//! `emulator serve`, and its functions.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -7,25 +8,34 @@ use tokio::process::Command;
 use tokio::time::Instant;
 
 use super::{PATIENCE, Server, ServerError};
-use crate::builds::Programs;
 use crate::http;
 
-const FUNCTION: &str = r#"{
-    "FunctionName": "custom-event",
-    "PackageType": "Image",
-    "Code": { "ImageUri": "manifold:latest" },
-    "Role": "arn:aws:iam::000000000000:role/manifold",
-    "Environment": { "Variables": { "HANDLER": "custom-event" } }
-}"#;
+/// What an emulator's functions are.
+#[derive(Clone, Copy)]
+pub(crate) enum Runs<'a> {
+    /// Processes of this executable, whatever their image.
+    Processes(&'a Path),
+    Containers,
+}
+
+impl Runs<'_> {
+    fn tell(self, serve: &mut Command) {
+        match self {
+            Self::Processes(bootstrap) => serve.arg("--bootstrap").arg(bootstrap),
+            Self::Containers => serve.args(["--executor", "container"]),
+        };
+    }
+}
 
 impl Server {
-    /// Starts an emulator on a free port, and waits until its health page answers.
-    pub(crate) async fn emulator(programs: &Programs) -> Result<Self, ServerError> {
-        let program = programs.emulator.display().to_string();
+    /// Starts an emulator on a free port, and waits until its health page answers. It has no function.
+    pub(crate) async fn emulator(program: &Path, runs: Runs<'_>) -> Result<Self, ServerError> {
+        let mut serve = Command::new(program);
+        serve.args(["serve", "--port", "0", "--log", "warn"]);
+        runs.tell(&mut serve);
+        let program = program.display().to_string();
         let started = Instant::now();
-        let mut child = Command::new(&programs.emulator)
-            .args(["serve", "--port", "0", "--log", "warn", "--bootstrap"])
-            .arg(&programs.bootstrap)
+        let mut child = serve
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -44,12 +54,19 @@ impl Server {
         if !http::is_success(&answer) {
             return Err(ServerError::Refused { path: "/_emulator/health".to_owned(), answer });
         }
-        let path = "/2015-03-31/functions/custom-event/invocations";
-        Ok(Self { child, address, path, ready_after: started.elapsed() })
+        Ok(Self { child, address, ready_after: started.elapsed() })
     }
 
-    /// Creates the function, which a server of the other kind has from its start.
-    pub(crate) async fn create_function(&self) -> Result<(), ServerError> {
-        self.post("/2015-03-31/functions", FUNCTION).await
+    pub(crate) async fn create_function(&self, name: &str, image: &str) -> Result<(), ServerError> {
+        let function = format!(
+            r#"{{
+                "FunctionName": "{name}",
+                "PackageType": "Image",
+                "Code": {{ "ImageUri": "{image}" }},
+                "Role": "arn:aws:iam::000000000000:role/manifold",
+                "Environment": {{ "Variables": {{ "HANDLER": "custom-event" }} }}
+            }}"#
+        );
+        self.post("/2015-03-31/functions", &function).await.map(drop)
     }
 }

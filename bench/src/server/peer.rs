@@ -14,6 +14,9 @@ use crate::builds::WORKSPACE;
 
 const PROGRAM: &str = "cargo-lambda";
 
+/// The only function there is: cargo-lambda names it after its program.
+pub(crate) const FUNCTION: &str = "bootstrap";
+
 /// The profile of the image, the handler that is measured, and nothing that watches files meanwhile.
 const ARGUMENTS: &str = "lambda watch --release --package bootstrap --bin bootstrap --ignore-changes \
                          --env-var HANDLER=custom-event --invoke-address 127.0.0.1 --invoke-port";
@@ -48,8 +51,7 @@ impl Server {
                 return Err(ServerError::Ended { program: program(), status: ended? });
             }
         }
-        let path = "/2015-03-31/functions/bootstrap/invocations";
-        Ok(Self { child, address, path, ready_after: started.elapsed() })
+        Ok(Self { child, address, ready_after: started.elapsed() })
     }
 }
 

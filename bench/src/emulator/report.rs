@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::figures::{CONNECTIONS, Figures};
+use super::figures::{CONNECTIONS, Figures};
 use crate::server::Memory;
 
 const PEER: &str = "cargo lambda watch";

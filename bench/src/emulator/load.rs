@@ -5,7 +5,7 @@ use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 /// What wrk sends, and how it writes what it measured.
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/invoke.lua");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/emulator/invoke.lua");
 
 /// Why there is no measurement.
 #[derive(Debug, thiserror::Error)]

@@ -1,11 +1,12 @@
 //! What is measured of one server, round by round, and the median of it.
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
-use crate::builds::Programs;
-use crate::load::{self, Load};
-use crate::server::{Memory, Server, ServerError};
+use super::load::{self, Load};
+use crate::server::{Memory, PEER_FUNCTION, Runs, Server, ServerError};
+use crate::times::Times;
 
 /// Numbers of connections at which warm invocations are measured.
 pub(crate) const CONNECTIONS: [u32; 2] = [1, 16];
@@ -13,12 +14,13 @@ pub(crate) const CONNECTIONS: [u32; 2] = [1, 16];
 /// A server, and what has been measured of it so far.
 pub(crate) struct Subject {
     server: Server,
+    function: &'static str,
     idle: Option<Memory>,
     after_first_invoke: Memory,
     /// By place in [`CONNECTIONS`].
     loads: [Vec<Load>; CONNECTIONS.len()],
     /// CPU time of the server per invocation, by place in [`CONNECTIONS`].
-    cpu: [Vec<Duration>; CONNECTIONS.len()],
+    cpu: [Times; CONNECTIONS.len()],
 }
 
 /// What was measured of one server.
@@ -35,22 +37,27 @@ pub(crate) struct Figures {
 }
 
 impl Subject {
-    pub(crate) async fn emulator(programs: &Programs) -> Result<Self, ServerError> {
-        let server = Server::emulator(programs).await?;
+    pub(crate) async fn emulator(program: &Path, runs: Runs<'_>) -> Result<Self, ServerError> {
+        let server = Server::emulator(program, runs).await?;
         let idle = server.memory()?;
-        server.create_function().await?;
-        Self::warmed(server, Some(idle)).await
+        server.create_function("custom-event", "manifold:latest").await?;
+        Self::warmed(server, "custom-event", Some(idle)).await
     }
 
     pub(crate) async fn peer() -> Result<Self, ServerError> {
-        Self::warmed(Server::peer().await?, None).await
+        Self::warmed(Server::peer().await?, PEER_FUNCTION, None).await
     }
 
-    async fn warmed(server: Server, idle: Option<Memory>) -> Result<Self, ServerError> {
-        server.invoke().await?;
+    async fn warmed(
+        server: Server,
+        function: &'static str,
+        idle: Option<Memory>,
+    ) -> Result<Self, ServerError> {
+        server.invoke(function).await?;
         let after_first_invoke = server.memory()?;
         Ok(Self {
             server,
+            function,
             idle,
             after_first_invoke,
             loads: Default::default(),
@@ -67,7 +74,7 @@ impl Subject {
         let place = CONNECTIONS.iter().position(|each| *each == connections);
         let place = place.expect("only these are measured");
         let before = self.server.cpu_time()?;
-        let load = load::measure(&self.server.url(), connections, length)?;
+        let load = load::measure(&self.server.url(self.function), connections, length)?;
         let used = self.server.cpu_time()?.saturating_sub(before);
         self.cpu[place].push(used.div_f64(load.per_second * length.as_secs_f64()));
         self.loads[place].push(load);
@@ -83,14 +90,14 @@ impl Subject {
             after_first_invoke: self.after_first_invoke,
             after_all,
             loads: self.loads.map(|loads| median_load(&loads)),
-            cpu: self.cpu.map(median),
+            cpu: self.cpu.map(|times| times.median()),
         })
     }
 }
 
 /// Each figure's own median.
 fn median_load(loads: &[Load]) -> Load {
-    let latency = |of: fn(&Load) -> Duration| median(loads.iter().map(of).collect());
+    let latency = |of: fn(&Load) -> Duration| loads.iter().map(of).collect::<Times>().median();
     let mut rates: Vec<_> = loads.iter().map(|load| load.per_second).collect();
     rates.sort_by(f64::total_cmp);
     Load {
@@ -99,14 +106,4 @@ fn median_load(loads: &[Load]) -> Load {
         p90: latency(|load| load.p90),
         p99: latency(|load| load.p99),
     }
-}
-
-/// The middle one; of an even number, the greater of the two.
-///
-/// # Panics
-///
-/// If there is none.
-pub(crate) fn median(mut durations: Vec<Duration>) -> Duration {
-    durations.sort_unstable();
-    durations[durations.len() / 2]
 }
