@@ -2,7 +2,7 @@
 
 use aws_sdk_apigateway::Client;
 use aws_sdk_apigateway::types::IntegrationType;
-use tests::{World, integration_uri, refusal};
+use tests::{World, refusal};
 
 /// A world with an empty REST API: its client, its id, and that of its root resource.
 async fn with_api() -> (World, Client, String, String) {
@@ -77,7 +77,7 @@ async fn put_integration_and_get_integration_and_put_integration_response() {
     response.http_method("GET").status_code("200").send().await.unwrap();
     let put = || {
         let put = client.put_integration().rest_api_id(&id).resource_id(&root).http_method("GET");
-        put.integration_http_method("POST").uri(integration_uri("greeter"))
+        put.integration_http_method("POST").uri(world.integration_uri("greeter"))
     };
     put().r#type(IntegrationType::AwsProxy).send().await.unwrap();
     let response = client.put_integration_response().rest_api_id(&id).resource_id(&root);
@@ -86,7 +86,7 @@ async fn put_integration_and_get_integration_and_put_integration_response() {
     let got = client.get_integration().rest_api_id(&id).resource_id(&root).http_method("GET");
     let got = got.send().await.unwrap();
     assert_eq!(got.r#type(), Some(&IntegrationType::AwsProxy));
-    assert_eq!(got.uri(), Some(&*integration_uri("greeter")));
+    assert_eq!(got.uri(), Some(&*world.integration_uri("greeter")));
     let mock = refusal(put().r#type(IntegrationType::Mock).send().await);
     assert!(mock.starts_with("400 BadRequestException") && mock.contains("`MOCK`"), "{mock}");
     world.close().await;
@@ -103,7 +103,7 @@ async fn create_deployment_and_get_deployments_and_get_stage_and_get_stages() {
     let put = client.put_method().rest_api_id(&id).resource_id(&root).http_method("GET");
     put.authorization_type("NONE").send().await.unwrap();
     let put = client.put_integration().rest_api_id(&id).resource_id(&root).http_method("GET");
-    let put = put.integration_http_method("POST").uri(integration_uri("greeter"));
+    let put = put.integration_http_method("POST").uri(world.integration_uri("greeter"));
     put.r#type(IntegrationType::AwsProxy).send().await.unwrap();
     let deployment = deploy().await.unwrap();
 

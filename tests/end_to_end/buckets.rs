@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
-use tests::{Handler, World, arn, created_objects_to, refusal};
+use tests::{Handler, World, refusal};
 
 /// A world with a bucket called `photos`.
 async fn photos() -> World {
@@ -169,7 +169,7 @@ async fn a_notification_is_refused_for_a_function_that_does_not_let_s3_in() {
     let world = photos().await;
     world.deploy("listener", Handler::S3).await;
     let put = world.s3().put_bucket_notification_configuration().bucket("photos");
-    let put = put.notification_configuration(created_objects_to("listener")).send().await;
+    let put = put.notification_configuration(world.created_objects_to("listener")).send().await;
     assert_eq!(
         refusal(put),
         "400 InvalidArgument: Unable to validate the following destination configurations",
@@ -185,7 +185,7 @@ async fn get_bucket_notification_configuration_shows_what_was_put() {
     let get = world.s3().get_bucket_notification_configuration().bucket("photos").send().await;
     let got = get.unwrap();
     let [to_function] = got.lambda_function_configurations() else { panic!("{got:#?}") };
-    assert_eq!(to_function.lambda_function_arn(), arn("listener"));
+    assert_eq!(to_function.lambda_function_arn(), world.arn("listener"));
     world.close().await;
 }
 

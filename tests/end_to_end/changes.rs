@@ -4,7 +4,7 @@ use aws_sdk_lambda::types::Environment;
 use probe::{Echo, Rendezvous, Step, event};
 use serde_json::json;
 use tempfile::TempDir;
-use tests::{PROBE, World, programs, soon};
+use tests::{World, programs, soon};
 
 const MINE: &str = "mine:latest";
 
@@ -78,7 +78,11 @@ async fn each_image_uri_runs_the_file_that_was_named_for_it() {
     let failure = world.invoke("probe", json!({})).await.failure();
     assert_eq!(failure.message, "RequestId: ID Error: Runtime exited with error: exit status 42");
 
-    let update = world.lambda().update_function_code().function_name("probe").image_uri(PROBE);
+    let update = world
+        .lambda()
+        .update_function_code()
+        .function_name("probe")
+        .image_uri(&world.images().probe);
     update.send().await.unwrap();
     assert_eq!(world.invoke("probe", json!("probe")).await.value()["event"], "probe");
     world.close().await;

@@ -203,7 +203,7 @@ async fn an_api_has_no_answer_from_a_function_that_is_switched_off() {
     world.deploy_probe("crowd").await;
     world.reserve("crowd", 0).await;
     let api = world.rest_api("crowd").await;
-    let page = world.get(&format!("/restapis/{api}/prod/_user_request_/any")).await;
+    let page = api.get("/any").await;
     assert!(page.status.is_server_error(), "{page:?}");
     assert_eq!(page.body, r#"{"message": "Internal server error"}"#);
     world.close().await;

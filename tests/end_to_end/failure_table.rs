@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use probe::{Echo, Signal, Step, event, script};
 use serde_json::json;
-use tests::{World, programs, soon, stream_arn};
+use tests::{World, programs, soon};
 
 /// A way to fail.
 struct Row {
@@ -215,7 +215,7 @@ impl Caller {
             Self::Mapping => map(world, &function).await,
             Self::Api => {
                 let api = world.rest_api(&function).await;
-                let page = world.get(&format!("/restapis/{api}/prod/_user_request_/any")).await;
+                let page = api.get("/any").await;
                 format!("{} {}", page.status.as_u16(), page.body)
             }
         }
@@ -247,7 +247,7 @@ async fn call_streaming(world: &World, function: &str) -> String {
 async fn map(world: &World, function: &str) -> String {
     world.stream(function).await;
     let mapping = world.lambda().create_event_source_mapping().function_name(function);
-    let mapping = mapping.event_source_arn(stream_arn(function)).maximum_retry_attempts(0);
+    let mapping = mapping.event_source_arn(world.stream_arn(function)).maximum_retry_attempts(0);
     let mapping = mapping.starting_position(EventSourcePosition::TrimHorizon).send().await.unwrap();
     world.put_record(function, b"one").await;
     world.settle().await;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_lambda::types::{
     DeadLetterConfig, FunctionCode, ImageConfig, LastUpdateStatus, PackageType, State,
 };
-use tests::{Handler, PROBE, ROLE, World, arn, refusal};
+use tests::{Handler, World, refusal};
 
 #[tokio::test]
 async fn create_function_shows_what_it_made_and_that_it_is_on_its_way() {
@@ -13,7 +13,7 @@ async fn create_function_shows_what_it_made_and_that_it_is_on_its_way() {
     let request = world.deploy("greeter", Handler::CustomEvent).memory(256).timeout(7).request();
     let created = request.send().await.unwrap();
 
-    assert_eq!(created.function_arn(), Some(&*arn("greeter")));
+    assert_eq!(created.function_arn(), Some(&*world.arn("greeter")));
     assert_eq!(created.package_type(), Some(&PackageType::Image));
     assert_eq!(created.memory_size(), Some(256));
     assert_eq!(created.timeout(), Some(7));
@@ -96,7 +96,9 @@ async fn get_function_says_where_the_code_comes_from() {
 async fn get_function_finds_a_function_by_every_form_of_its_name() {
     let world = World::start().await;
     world.deploy("greeter", Handler::CustomEvent).await;
-    for name in ["greeter", "greeter:$LATEST", "000000000000:function:greeter", &arn("greeter")] {
+    for name in
+        ["greeter", "greeter:$LATEST", "000000000000:function:greeter", &world.arn("greeter")]
+    {
         let got = world.lambda().get_function().function_name(name).send().await.unwrap();
         assert_eq!(got.configuration().unwrap().function_name(), Some("greeter"), "by {name}");
     }
@@ -111,7 +113,7 @@ async fn get_function_knows_no_function_that_is_not_there() {
     assert!(error.is_resource_not_found_exception());
     assert_eq!(
         refusal(missing),
-        format!("404 ResourceNotFoundException: Function not found: {}", arn("nobody")),
+        format!("404 ResourceNotFoundException: Function not found: {}", world.arn("nobody")),
     );
     world.close().await;
 }
@@ -184,7 +186,7 @@ async fn update_function_code_moves_a_function_to_another_image() {
     world.deploy("greeter", Handler::CustomEvent).await;
     let update = || world.lambda().update_function_code().function_name("greeter");
 
-    let dry = update().image_uri(PROBE).dry_run(true).send().await.unwrap();
+    let dry = update().image_uri(&world.images().probe).dry_run(true).send().await.unwrap();
     let before = world.lambda().get_function().function_name("greeter").send().await.unwrap();
     assert_ne!(dry.code_sha256(), before.configuration().unwrap().code_sha256());
     assert_eq!(
@@ -193,7 +195,7 @@ async fn update_function_code_moves_a_function_to_another_image() {
         "a dry run does nothing"
     );
 
-    let updated = update().image_uri(PROBE).send().await.unwrap();
+    let updated = update().image_uri(&world.images().probe).send().await.unwrap();
     assert_eq!(updated.code_sha256(), dry.code_sha256());
     let echo = world.invoke("greeter", serde_json::json!(1)).await.value();
     assert_eq!(echo["event"], 1, "it is the probe that answers now");
@@ -208,7 +210,8 @@ async fn delete_function_forgets_the_function_and_keeps_its_logs() {
     world.lambda().delete_function().function_name("greeter").send().await.unwrap();
 
     let again = world.lambda().delete_function().function_name("greeter").send().await;
-    let gone = format!("404 ResourceNotFoundException: Function not found: {}", arn("greeter"));
+    let gone =
+        format!("404 ResourceNotFoundException: Function not found: {}", world.arn("greeter"));
     assert_eq!(refusal(again), gone);
     assert_eq!(world.logged("greeter", "START RequestId").await.len(), 1);
     world.close().await;
@@ -219,7 +222,8 @@ async fn an_image_command_names_the_handler_where_the_environment_does_not() {
     let world = World::start().await;
     let command = ImageConfig::builder().command("custom-event").build();
     let code = FunctionCode::builder().image_uri("manifold:latest").build();
-    let create = world.lambda().create_function().function_name("greeter").role(ROLE).code(code);
+    let create =
+        world.lambda().create_function().function_name("greeter").role(world.role()).code(code);
     create.package_type(PackageType::Image).image_config(command).send().await.unwrap();
     let answer = world.invoke("greeter", serde_json::json!({"name": "command"})).await;
     assert_eq!(answer.value(), "Hello command!");
@@ -231,12 +235,12 @@ async fn tag_resource_and_list_tags_and_untag_resource() {
     let world = World::start().await;
     let lambda = world.lambda();
     world.deploy("greeter", Handler::CustomEvent).await;
-    let tag = lambda.tag_resource().resource(arn("greeter"));
+    let tag = lambda.tag_resource().resource(world.arn("greeter"));
     tag.tags("team", "blue").tags("stage", "test").send().await.unwrap();
-    let untag = lambda.untag_resource().resource(arn("greeter"));
+    let untag = lambda.untag_resource().resource(world.arn("greeter"));
     untag.tag_keys("stage").tag_keys("nobody").send().await.unwrap();
 
-    let listed = lambda.list_tags().resource(arn("greeter")).send().await.unwrap();
+    let listed = lambda.list_tags().resource(world.arn("greeter")).send().await.unwrap();
     let expected = HashMap::from([("team".to_owned(), "blue".to_owned())]);
     assert_eq!(listed.tags(), Some(&expected));
     let got = lambda.get_function().function_name("greeter").send().await.unwrap();

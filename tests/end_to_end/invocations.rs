@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use probe::{Rendezvous, Step, event};
 use serde_json::json;
-use tests::{Handler, World, arn, refusal, soon};
+use tests::{Handler, World, refusal, soon};
 
 fn call(world: &World, function: &str, payload: impl Into<Vec<u8>>) -> InvokeFluentBuilder {
     world.lambda().invoke().function_name(function).payload(Blob::new(payload))
@@ -35,7 +35,7 @@ async fn invoke_shows_the_function_what_lambda_shows_it() {
 
     assert_eq!(echo.event, json!({"key": [1, null]}));
     assert_eq!(echo.headers["lambda-runtime-aws-request-id"], answer.request_id);
-    assert_eq!(echo.headers["lambda-runtime-invoked-function-arn"], arn("echo"));
+    assert_eq!(echo.headers["lambda-runtime-invoked-function-arn"], world.arn("echo"));
     assert!(echo.headers["lambda-runtime-trace-id"].starts_with("Root=1-"));
     for (name, value) in [
         ("COLOUR", "blue"),
@@ -57,7 +57,7 @@ async fn invoke_shows_the_function_what_lambda_shows_it() {
 async fn invoke_by_arn_tells_the_function_that_arn() {
     let world = World::start().await;
     world.deploy_probe("echo").await;
-    let qualified = format!("{}:$LATEST", arn("echo"));
+    let qualified = format!("{}:$LATEST", world.arn("echo"));
     let echo = world.invoke(&qualified, json!({})).await.value();
     assert_eq!(echo["headers"]["lambda-runtime-invoked-function-arn"], qualified);
     world.close().await;
@@ -82,7 +82,10 @@ async fn invoke_knows_no_function_that_is_not_there() {
     );
     assert_eq!(
         refusal(missing),
-        format!("404 ResourceNotFoundException: Function not found: {}:$LATEST", arn("nobody")),
+        format!(
+            "404 ResourceNotFoundException: Function not found: {}:$LATEST",
+            world.arn("nobody")
+        ),
     );
     world.close().await;
 }

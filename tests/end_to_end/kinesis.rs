@@ -2,7 +2,7 @@
 
 use aws_sdk_kinesis::primitives::Blob;
 use aws_sdk_kinesis::types::{PutRecordsRequestEntry, Shard, StreamStatus};
-use tests::{World, refusal, stream_arn};
+use tests::{World, refusal};
 
 #[tokio::test]
 async fn create_stream_takes_a_name_once() {
@@ -22,7 +22,7 @@ async fn describe_stream_shows_shards_that_share_out_all_keys() {
     world.kinesis().create_stream().stream_name("orders").shard_count(2).send().await.unwrap();
     let described = world.kinesis().describe_stream().stream_name("orders").send().await.unwrap();
     let description = described.stream_description().unwrap();
-    assert_eq!(description.stream_arn(), stream_arn("orders"));
+    assert_eq!(description.stream_arn(), world.stream_arn("orders"));
     assert_eq!(description.stream_status(), &StreamStatus::Active);
     let shards: Vec<_> = description.shards().iter().map(Shard::shard_id).collect();
     assert_eq!(shards, ["shardId-000000000000", "shardId-000000000001"]);

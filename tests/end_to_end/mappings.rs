@@ -3,7 +3,7 @@
 use aws_sdk_lambda::types::{EventSourcePosition, FunctionResponseType};
 use probe::Step;
 use serde_json::json;
-use tests::{Handler, World, arn, refusal, stream_arn};
+use tests::{Handler, World, refusal};
 
 /// A world with a stream and a function that reads it.
 async fn mapped() -> (World, String) {
@@ -19,7 +19,7 @@ async fn create_event_source_mapping_wants_a_stream_and_a_function_that_are_ther
     let world = World::start().await;
     world.stream("orders").await;
     let create = world.lambda().create_event_source_mapping().function_name("nobody");
-    let create = create.event_source_arn(stream_arn("orders"));
+    let create = create.event_source_arn(world.stream_arn("orders"));
     let create = create.starting_position(EventSourcePosition::Latest);
     let refused = refusal(create.send().await);
     assert_eq!(refused, "400 InvalidParameterValueException: Function does not exist");
@@ -32,7 +32,7 @@ async fn get_event_source_mapping_shows_how_it_goes() {
     world.settle().await;
     let got = world.lambda().get_event_source_mapping().uuid(&uuid).send().await.unwrap();
     assert_eq!(got.state(), Some("Enabled"));
-    assert_eq!(got.function_arn(), Some(&*arn("reader")));
+    assert_eq!(got.function_arn(), Some(&*world.arn("reader")));
     assert_eq!(got.last_processing_result(), Some("No records processed"));
     world.put_record("orders", b"one").await;
     world.settle().await;
@@ -46,8 +46,8 @@ async fn list_event_source_mappings_finds_them_by_function_and_by_stream() {
     let (world, uuid) = mapped().await;
     let list = || world.lambda().list_event_source_mappings();
     let by_function = list().function_name("reader").send().await.unwrap();
-    let by_stream = list().event_source_arn(stream_arn("orders")).send().await.unwrap();
-    let others = list().event_source_arn(stream_arn("others")).send().await.unwrap();
+    let by_stream = list().event_source_arn(world.stream_arn("orders")).send().await.unwrap();
+    let others = list().event_source_arn(world.stream_arn("others")).send().await.unwrap();
     assert_eq!(by_function.event_source_mappings()[0].uuid(), Some(&*uuid));
     assert_eq!(by_stream.event_source_mappings()[0].uuid(), Some(&*uuid));
     assert!(others.event_source_mappings().is_empty());
@@ -75,7 +75,7 @@ async fn a_record_that_fails_is_tried_again_and_those_before_it_are_not() {
     world.put_record("orders", b"good").await;
     let bad = world.put_record("orders", b"\xff\xfe").await;
     let mapping = world.lambda().create_event_source_mapping().function_name("reader");
-    let mapping = mapping.event_source_arn(stream_arn("orders")).maximum_retry_attempts(2);
+    let mapping = mapping.event_source_arn(world.stream_arn("orders")).maximum_retry_attempts(2);
     let mapping = mapping.starting_position(EventSourcePosition::TrimHorizon);
     let report = FunctionResponseType::ReportBatchItemFailures;
     mapping.function_response_types(report).send().await.unwrap();
@@ -99,7 +99,7 @@ async fn without_partial_responses_a_failed_item_is_taken_for_done() {
     let bad = world.put_record("orders", b"\xff").await;
     let lost = world.put_record("orders", b"lost").await;
     let mapping = world.lambda().create_event_source_mapping().function_name("reader");
-    let mapping = mapping.event_source_arn(stream_arn("orders"));
+    let mapping = mapping.event_source_arn(world.stream_arn("orders"));
     mapping.starting_position(EventSourcePosition::TrimHorizon).send().await.unwrap();
     world.settle().await;
     world.post("/_emulator/clock", json!({"advance": "1h"})).await;

@@ -2,7 +2,7 @@
 
 use aws_sdk_lambda::operation::add_permission::builders::AddPermissionFluentBuilder;
 use serde_json::{Value, json};
-use tests::{Handler, World, arn, refusal};
+use tests::{Handler, World, refusal};
 
 fn statement(world: &World, id: &str) -> AddPermissionFluentBuilder {
     let request = world.lambda().add_permission().function_name("listener").statement_id(id);
@@ -24,7 +24,7 @@ async fn add_permission_answers_the_statement_it_made() {
             "Effect": "Allow",
             "Principal": {"Service": "s3.amazonaws.com"},
             "Action": "lambda:InvokeFunction",
-            "Resource": arn("listener"),
+            "Resource": world.arn("listener"),
             "Condition": {
                 "StringEquals": {"AWS:SourceAccount": "000000000000"},
                 "ArnLike": {"AWS:SourceArn": "arn:aws:s3:::photos"},
@@ -65,7 +65,7 @@ async fn get_policy_holds_every_statement() {
     let statements = policy["Statement"].as_array().unwrap();
     let ids: Vec<_> = statements.iter().map(|statement| &statement["Sid"]).collect();
     assert_eq!(ids, [&json!("one"), &json!("two")]);
-    assert!(statements.iter().all(|statement| statement["Resource"] == arn("listener")));
+    assert!(statements.iter().all(|statement| statement["Resource"] == world.arn("listener")));
     world.close().await;
 }
 

@@ -3,19 +3,18 @@
 use http::header::HOST;
 use http::{Request, StatusCode};
 use serde_json::json;
-use tests::{Handler, World, created_objects_to};
+use tests::{Handler, World};
 
 #[tokio::test]
 async fn a_rest_api_greets_over_http() {
     let world = World::start().await;
     world.deploy("greeter", Handler::ApiGateway).await;
     let api = world.rest_api("greeter").await;
-    let hello = world.get(&format!("/restapis/{api}/prod/_user_request_/hello?name=lambda")).await;
+    let hello = api.get("/hello?name=lambda").await;
     assert_eq!((hello.status, &*hello.body), (StatusCode::OK, "hello lambda"));
-    let nobody = world.get(&format!("/restapis/{api}/prod/_user_request_/hello")).await;
+    let nobody = api.get("/hello").await;
     assert_eq!(nobody.body, "hello world");
-    let path = format!("/restapis/{api}/prod/_user_request_/hello");
-    let posted = world.post(&path, json!({"name": "lambda"})).await;
+    let posted = api.post("/hello", json!({"name": "lambda"}).to_string()).await;
     assert_eq!(
         (posted.status, posted.json()),
         (StatusCode::OK, json!({"message": "hello lambda"}))
@@ -29,7 +28,7 @@ async fn a_rest_api_answers_under_a_host_of_its_own() {
     world.deploy("greeter", Handler::ApiGateway).await;
     let api = world.rest_api("greeter").await;
     let port = world.authority().rsplit(':').next().unwrap();
-    let host = format!("{api}.execute-api.localhost:{port}");
+    let host = format!("{}.execute-api.localhost:{port}", api.id());
     let request = Request::get("/prod/hello?name=host").header(HOST, host).body(String::new());
     assert_eq!(world.fetch(request.unwrap()).await.body, "hello host");
     world.close().await;
@@ -40,12 +39,11 @@ async fn a_rest_api_passes_on_what_the_handler_refuses() {
     let world = World::start().await;
     world.deploy("greeter", Handler::ApiGateway).await;
     let api = world.rest_api("greeter").await;
-    let base = format!("/restapis/{api}/prod/_user_request_");
-    let missing = world.get(&format!("{base}/nowhere")).await;
+    let missing = api.get("/nowhere").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert_eq!(missing.json(), json!({"message": "nothing answers GET /nowhere"}));
-    let malformed = Request::post(format!("{base}/hello")).body("{".to_owned()).unwrap();
-    assert_eq!(world.fetch(malformed).await.status, StatusCode::BAD_REQUEST);
+    let malformed = api.post("/hello", "{".to_owned()).await;
+    assert_eq!(malformed.status, StatusCode::BAD_REQUEST);
     world.close().await;
 }
 
@@ -54,7 +52,7 @@ async fn a_function_that_fails_is_a_bad_gateway_to_its_client() {
     let world = World::start().await;
     world.deploy_probe("broken").variable("PROBE_STEPS", r#"[{"exit": 1}]"#).await;
     let api = world.rest_api("broken").await;
-    let page = world.get(&format!("/restapis/{api}/prod/_user_request_/any")).await;
+    let page = api.get("/any").await;
     assert_eq!(page.status, StatusCode::BAD_GATEWAY);
     assert_eq!(page.json(), json!({"message": "Internal server error"}));
     world.close().await;
@@ -88,7 +86,7 @@ async fn a_function_that_no_longer_lets_s3_in_is_not_told() {
     assert_eq!(world.processes(), 0, "the new function has no permission for it");
 
     let put = world.s3().put_bucket_notification_configuration().bucket("photos");
-    let put = put.notification_configuration(created_objects_to("listener")).send().await;
+    let put = put.notification_configuration(world.created_objects_to("listener")).send().await;
     assert!(tests::refusal(put).starts_with("400 InvalidArgument"));
     world.close().await;
 }

@@ -6,7 +6,7 @@ use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::{AliasRoutingConfiguration, Environment, LogType};
 use probe::Echo;
 use tempfile::TempDir;
-use tests::{PROBE, World, arn, programs, refusal};
+use tests::{World, programs, refusal};
 
 /// An invocation of `probe`, as its caller and as the function see it. Its environment is free again.
 struct Seen {
@@ -94,7 +94,11 @@ async fn a_version_keeps_its_image_and_digest_while_latest_has_another() {
         get.qualifier(qualifier).send().await.unwrap().code_sha256().unwrap().to_owned()
     };
     let before = digest("1").await;
-    let update = world.lambda().update_function_code().function_name("probe").image_uri(PROBE);
+    let update = world
+        .lambda()
+        .update_function_code()
+        .function_name("probe")
+        .image_uri(&world.images().probe);
     update.send().await.unwrap();
     invoke(&world, "probe", None).await;
 
@@ -127,12 +131,12 @@ async fn list_versions_by_function_has_latest_first_and_then_all_by_number() {
     };
     let versions: Vec<_> = list.unwrap().versions().iter().map(shown).collect();
     let expected =
-        ["$LATEST", "1", "2"].map(|each| (each.to_owned(), arn(&format!("probe:{each}"))));
+        ["$LATEST", "1", "2"].map(|each| (each.to_owned(), world.arn(&format!("probe:{each}"))));
     assert_eq!(versions, expected);
     let missing = world.lambda().invoke().function_name("probe:3").send().await;
     assert_eq!(
         refusal(missing),
-        format!("404 ResourceNotFoundException: Function not found: {}", arn("probe:3")),
+        format!("404 ResourceNotFoundException: Function not found: {}", world.arn("probe:3")),
     );
     world.close().await;
 }
@@ -144,7 +148,7 @@ async fn create_alias_and_get_alias_and_list_aliases_and_delete_alias() {
     alias(&world, "1").await;
     let get = || lambda.get_alias().function_name("probe").name("live").send();
     let got = get().await.unwrap();
-    assert_eq!(got.alias_arn(), Some(&*arn("probe:live")));
+    assert_eq!(got.alias_arn(), Some(&*world.arn("probe:live")));
     assert_eq!((got.function_version(), got.routing_config()), (Some("1"), None));
     let all = lambda.list_aliases().function_name("probe").send().await.unwrap();
     assert_eq!(all.aliases()[0].revision_id(), got.revision_id());
@@ -152,12 +156,15 @@ async fn create_alias_and_get_alias_and_list_aliases_and_delete_alias() {
     lambda.delete_alias().function_name("probe").name("live").send().await.unwrap();
     assert_eq!(
         refusal(get().await),
-        format!("404 ResourceNotFoundException: Cannot find alias arn: {}", arn("probe:live")),
+        format!(
+            "404 ResourceNotFoundException: Cannot find alias arn: {}",
+            world.arn("probe:live")
+        ),
     );
     let missing = lambda.invoke().function_name("probe").qualifier("live").send().await;
     assert_eq!(
         refusal(missing),
-        format!("404 ResourceNotFoundException: Function not found: {}", arn("probe:live")),
+        format!("404 ResourceNotFoundException: Function not found: {}", world.arn("probe:live")),
     );
     world.close().await;
 }
@@ -184,7 +191,7 @@ async fn update_alias_leads_elsewhere_and_both_versions_stay_warm() {
         assert_eq!((seen.version(), seen.colour()), (version, Some(colour)));
         assert_eq!(
             seen.echo.headers["lambda-runtime-invoked-function-arn"],
-            arn("probe:live"),
+            world.arn("probe:live"),
             "it is told how it was called, not what that led to"
         );
     }
@@ -200,7 +207,8 @@ async fn a_qualified_function_goes_by_every_form_of_its_name() {
     alias(&world, "2").await;
     for qualifier in ["1", "live", "$LATEST"] {
         let qualified = format!("probe:{qualifier}");
-        let (whole, partial) = (arn(&qualified), format!("000000000000:function:{qualified}"));
+        let (whole, partial) =
+            (world.arn(&qualified), format!("000000000000:function:{qualified}"));
         let asked = [
             ("probe", Some(qualifier)),
             (&qualified, None),
@@ -211,11 +219,11 @@ async fn a_qualified_function_goes_by_every_form_of_its_name() {
         for (name, given) in asked {
             let seen = invoke(&world, name, given).await;
             let told = &seen.echo.headers["lambda-runtime-invoked-function-arn"];
-            assert_eq!(*told, arn(&qualified), "{name} {given:?}");
+            assert_eq!(*told, world.arn(&qualified), "{name} {given:?}");
         }
     }
-    let unqualified = invoke(&world, &arn("probe"), None).await.echo;
-    assert_eq!(unqualified.headers["lambda-runtime-invoked-function-arn"], arn("probe"));
+    let unqualified = invoke(&world, &world.arn("probe"), None).await.echo;
+    assert_eq!(unqualified.headers["lambda-runtime-invoked-function-arn"], world.arn("probe"));
     world.close().await;
 }
 
