@@ -15,9 +15,11 @@ mod world;
 
 mod account;
 mod answer;
+mod answering;
 pub mod clients;
 pub mod command;
 mod deployment;
+pub mod failing;
 mod handler;
 pub mod image;
 mod invocation;
@@ -35,6 +37,7 @@ mod web;
 
 pub use account::{Account, Images};
 pub use answer::{Answer, Failure};
+pub use answering::Answering;
 pub use deployment::Deployment;
 pub use handler::Handler;
 pub use invocation::Invocation;
