@@ -16,8 +16,8 @@ model has. This page is generated: a test asks a running emulator, compares it w
 member that is refused, and fails if the page says otherwise (`tests/conformance/members.py`). An operation
 that is not here answers 501 and its name.
 
-- **applied**: it does what it does on AWS. The test beside it shows that: `kinesis::…` is in
-  `tests/end_to_end/kinesis.rs`, `emulator_kinesis::…` in the crate `emulator/kinesis`.
+- **applied**: it does what it does on AWS. The test beside it shows that: `kinesis::…` is in `kinesis.rs`
+  of `tests/behaviour` or `tests/end_to_end`, `emulator_kinesis::…` in the crate `emulator/kinesis`.
 - **only**: the values named are applied; any other is refused with the text beside it.
 - **inert**: it is accepted, and there is nothing here that it could change.
 - **refused**: whoever sends it gets this code and text. Nothing is accepted and forgotten.

@@ -1,76 +1,16 @@
-//! Execution environments: who gets a warm one, and who a new one; and what each of them has.
+//! Execution environments as processes: what each of them has.
 
 use aws_sdk_lambda::types::ImageConfig;
 use emulator_environment::process::ProcessExecutor;
-use futures_util::future::join_all;
-use probe::{Echo, Rendezvous, Step, event};
+use probe::{Echo, Step, event};
 use serde_json::json;
-use tests::{Failure, World, programs, soon};
+use tests::{Failure, World, programs};
 
 /// An invocation of a probe, as the probe sees it. With the log comes the certainty that the
 /// environment is free again.
 async fn echo(world: &World, function: &str) -> Echo {
     let answer = world.invoke(function, json!({})).with_log().await;
     serde_json::from_value(answer.value()).unwrap()
-}
-
-#[tokio::test]
-async fn an_environment_is_used_again_one_invocation_at_a_time() {
-    let world = World::start().await;
-    world.deploy_probe("echo").await;
-    let (first, second) = (echo(&world, "echo").await, echo(&world, "echo").await);
-    assert_eq!(first.pid, second.pid);
-    assert_eq!((first.invocation, second.invocation), (1, 2));
-    world.close().await;
-}
-
-#[tokio::test]
-async fn two_functions_share_no_environment() {
-    let world = World::start().await;
-    world.deploy_probe("one").await;
-    world.deploy_probe("two").await;
-    assert_ne!(echo(&world, "one").await.pid, echo(&world, "two").await.pid);
-    world.close().await;
-}
-
-#[tokio::test]
-async fn invocations_at_once_run_in_environments_of_their_own() {
-    const AT_ONCE: usize = 5;
-    let world = World::start().await;
-    let place = Rendezvous::open().await.unwrap();
-    world.deploy_probe("parallel").timeout(30).await;
-    let steps = event([Step::Hold(place.address().unwrap()), Step::Echo]);
-    let invocations =
-        join_all((0..AT_ONCE).map(|_| world.invoke("parallel", steps.clone()).into_future()));
-    let all_inside = async {
-        let mut inside = Vec::new();
-        while inside.len() < AT_ONCE {
-            inside.push(soon("the next invocation", place.arrival()).await.unwrap());
-        }
-        assert_eq!(world.processes(), AT_ONCE);
-        for held in inside {
-            held.release().await.unwrap();
-        }
-    };
-    let (answers, ()) = tokio::join!(invocations, all_inside);
-
-    let mut pids: Vec<_> = answers.iter().map(|answer| answer.value()["pid"].to_string()).collect();
-    pids.sort();
-    pids.dedup();
-    assert_eq!(pids.len(), AT_ONCE);
-    world.close().await;
-}
-
-#[tokio::test]
-async fn a_failed_invocation_does_not_cost_the_environment_unless_its_process_ended() {
-    let world = World::start().await;
-    world.deploy_probe("probe").await;
-    let before = echo(&world, "probe").await;
-    world.invoke("probe", event([Step::error("Shop.Closed", "sorry")])).with_log().await.failure();
-    assert_eq!(echo(&world, "probe").await.pid, before.pid);
-    world.invoke("probe", event([Step::Exit(1)])).await.failure();
-    assert_ne!(echo(&world, "probe").await.pid, before.pid);
-    world.close().await;
 }
 
 #[tokio::test]
@@ -100,24 +40,7 @@ async fn a_function_that_wants_too_much_memory_fails_and_the_next_invocation_wor
 }
 
 #[tokio::test]
-async fn memory_that_a_function_has_given_back_is_still_reported_and_is_no_other_environments() {
-    let world = World::start().await;
-    world.deploy_probe("large").memory(256).timeout(30).await;
-    world.deploy_probe("fresh").memory(256).await;
-    let steps = [Step::AllocateMb(100), Step::Free, Step::Answer(json!(1))];
-    let large = world.invoke("large", event(steps)).with_log().await;
-    let fresh = world.invoke("fresh", event([Step::Answer(json!(1))])).with_log().await;
-    let used = |report: &str| -> u64 {
-        let (_, used) = report.split_once("Max Memory Used: ").unwrap();
-        used.split(' ').next().unwrap().parse().unwrap()
-    };
-    assert!((100..200).contains(&used(large.line("REPORT"))), "{}", large.line("REPORT"));
-    assert!((1..50).contains(&used(fresh.line("REPORT"))), "{}", fresh.line("REPORT"));
-    world.close().await;
-}
-
-#[tokio::test]
-async fn a_function_finds_lambdas_variables_and_its_own_and_none_of_this_machine() {
+async fn a_function_finds_the_emulators_address_and_no_variable_of_this_machine() {
     let world = World::start().await;
     world.deploy_probe("echo").variable("COLOUR", "blue").variable("TZ", "Europe/Berlin").await;
     let found = echo(&world, "echo").await.environment;
@@ -150,7 +73,6 @@ async fn a_function_finds_lambdas_variables_and_its_own_and_none_of_this_machine
         "_AWS_XRAY_DAEMON_PORT",
     ];
     assert_eq!(names, expected);
-    assert_eq!(found["TZ"], "Europe/Berlin");
     assert_eq!(found["AWS_ENDPOINT_URL"], world.endpoint());
     world.close().await;
 }

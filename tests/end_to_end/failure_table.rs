@@ -6,152 +6,84 @@
 use std::time::Duration;
 
 use aws_sdk_lambda::operation::RequestId;
-use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::InvokeWithResponseStreamResponseEvent::{InvokeComplete, PayloadChunk};
 use aws_sdk_lambda::types::{EventSourcePosition, InvocationType};
 use emulator::INIT_LIMIT;
 use emulator_environment::process::ProcessExecutor;
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
-use probe::{Echo, Signal, Step, event, script};
+use probe::{Signal, Step, event, script};
 use serde_json::json;
-use tests::{World, programs, soon, stream_arn};
+use tests::failing::{self, Way, masked, seen, well};
+use tests::{Answering, World, programs};
 
-/// A way to fail.
+/// A way to fail, and what is about the start before it.
 struct Row {
-    name: &'static str,
+    way: Way,
     /// How many starts fail, and how.
     init: Option<(u64, Step)>,
     init_limit: Duration,
-    /// What the function does when it is called.
-    steps: Vec<Step>,
-    /// In seconds.
-    timeout: i32,
-    /// The error document that the caller gets, or nothing if it gets an answer after all.
-    told: Option<String>,
-    /// How the REPORT line ends.
-    report: String,
     /// How the `INIT_REPORT` lines end.
     init_reports: Vec<String>,
-    /// Which invocation of its process the next one is.
-    next: u64,
-    /// What the Runtime API said to each post and to each call out of turn.
-    notes: &'static [u16],
 }
 
-/// A function that is warm does this.
-fn row(name: &'static str, steps: impl IntoIterator<Item = Step>) -> Row {
-    let (steps, report) = (steps.into_iter().collect(), String::new());
-    let (init, init_reports, told, notes) = (None, Vec::new(), None, &[][..]);
-    let (init_limit, timeout, next) = (INIT_LIMIT, 30, 3);
-    Row { name, init, init_limit, steps, timeout, told, report, init_reports, next, notes }
+/// A function that has started.
+fn warm(way: Way) -> Row {
+    Row { way, init: None, init_limit: INIT_LIMIT, init_reports: Vec::new() }
 }
 
 /// A function does not start, so often. Then it answers.
 fn start(name: &'static str, times: u64, step: Step) -> Row {
-    Row { init: Some((times, step)), next: 2, notes: &[202], ..row(name, [well()]) }
+    let answers = Way::of(name, [well()]).then(2).noted(&[202]);
+    Row { init: Some((times, step)), ..warm(answers) }
 }
 
 impl Row {
-    fn told(self, kind: &str, message: &str) -> Self {
-        let document = format!(r#"{{"errorType":"{kind}","errorMessage":"{message}"}}"#);
-        Self { told: Some(document), ..self }
-    }
-
-    fn notes(self, notes: &'static [u16]) -> Self {
-        Self { notes, ..self }
-    }
-
-    /// The log has an error of this type.
-    fn reported(self, kind: &str) -> Self {
-        Self { report: format!("Status: error\tError Type: {kind}"), ..self }
-    }
-
-    /// The process is gone: the next invocation is the first of another.
-    fn reset(self) -> Self {
-        Self { next: 1, notes: &[], ..self }
-    }
-
-    fn exited(self, kind: &str, how: &str) -> Self {
-        let message = format!("RequestId: ID Error: Runtime exited {how}");
-        self.told(kind, &message).reported(kind).reset()
-    }
-
-    fn timed_out(self) -> Self {
-        let message = "RequestId: ID Error: Task timed out after 2.00 seconds";
-        let told = self.told("Sandbox.Timedout", message).reset();
-        Self { timeout: 2, report: "Status: timeout".to_owned(), ..told }
-    }
-
     /// Each phase in which a start failed, and how.
     fn inits(self, phases: &[&str], status: &str) -> Self {
         let line = |phase| format!("Phase: {phase}\tStatus: {status}");
         Self { init_reports: phases.iter().map(line).collect(), ..self }
     }
-}
 
-fn well() -> Step {
-    Step::Answer(json!({"statusCode": 200, "body": "well"}))
+    /// It fails for good, so.
+    fn fails(self, how: impl FnOnce(Way) -> Way) -> Self {
+        Self { way: how(self.way), ..self }
+    }
 }
-
-/// What [`well`] posts.
-const WELL: &str = r#"{"body":"well","statusCode":200}"#;
 
 fn rows() -> Vec<Row> {
     let forever = || Step::SleepMs(600_000);
     let exit_error = "error\tError Type: Runtime.ExitError";
     let (shop, sorry) = ("Function.Closed", "sorry");
-    let large = "Response payload size exceeded maximum allowed payload size (6291556 bytes).";
-    let too_large =
-        format!(r#"{{"errorMessage":"{large}","errorType":"Function.ResponseSizeTooLarge"}}"#);
-    let mut rows = vec![
+    let killed = Way::of("killed", [Step::Kill(Signal::Kill)]);
+    let killed = killed.exited("Runtime.ExitError", "with error: signal: killed");
+    let starts = [
         // First, for it takes longest: ten seconds of real time.
         start("init past its limit", 1, forever()).inits(&["init"], "timeout"),
-        row("answer", [well()]).notes(&[202]),
-        row("error", [Step::error(shop, sorry)]).told(shop, sorry).notes(&[202]),
-        row("panic", [Step::Panic("out of luck".into())])
-            .exited("Runtime.ExitError", "with error: exit status 101"),
-        row("timeout", [forever()]).timed_out(),
-        row("exit 0", [Step::Exit(0)]).exited("Runtime.ExitError", "without providing a reason"),
-        row("exit 1", [Step::Exit(1)]).exited("Runtime.ExitError", "with error: exit status 1"),
-        row("killed", [Step::Kill(Signal::Kill)])
-            .exited("Runtime.ExitError", "with error: signal: killed"),
-        row("answer, then exit 1", [well(), Step::Exit(1)]).reported("Runtime.ExitError").reset(),
-        Row { told: Some(too_large), ..row("answer too large", [Step::AnswerBytes(6_291_557)]) }
-            .reported("Function.ResponseSizeTooLarge")
-            .notes(&[413]),
-        row("answer after the deadline", [Step::PastDeadlineMs(50), well()]).timed_out(),
-        row("/next twice", [Step::Next, well()]).notes(&[200, 202]),
-        row("wrong request id", [a_wrong_id(), well()]).notes(&[400, 202]),
         start("init error once", 1, Step::error(shop, sorry))
             .inits(&["init"], "error\tError Type: Function.Closed"),
         start("init error", 2, Step::error(shop, sorry))
-            .told(shop, sorry)
-            .reported(shop)
-            .reset()
+            .fails(|way| way.told(shop, sorry).reported(shop).reset())
             .inits(&["init", "invoke"], "error\tError Type: Function.Closed"),
         start("init exit", 2, Step::Exit(1))
-            .exited("Runtime.ExitError", "with error: exit status 1")
+            .fails(|way| way.exited("Runtime.ExitError", "with error: exit status 1"))
             .inits(&["init", "invoke"], exit_error),
         Row {
             init_limit: Duration::from_millis(300),
             ..start("init past its limit and past the deadline", 2, forever())
-                .timed_out()
+                .fails(Way::timed_out)
                 .inits(&["init", "invoke"], "timeout")
         },
     ];
-    // Without a cgroup an allocation fails, and the function says so itself.
-    let executor = ProcessExecutor::new(&programs::bootstrap(), [], String::new()).unwrap();
-    if executor.limits_memory_as_a_whole() {
-        let row = row("out of memory", [Step::AllocateMb(200)]);
-        rows.push(row.exited("Runtime.OutOfMemory", "with error: signal: killed"));
-    }
-    rows
+    let ways = failing::ways().into_iter().chain([killed]).chain(out_of_memory());
+    starts.into_iter().chain(ways.map(warm)).collect()
 }
 
-fn a_wrong_id() -> Step {
-    let request_id = "00000000-0000-4000-8000-000000000000".to_owned();
-    Step::AnswerAs { request_id, value: json!("not mine") }
+/// Without a cgroup an allocation fails, and the function says so itself.
+fn out_of_memory() -> Option<Way> {
+    let executor = ProcessExecutor::new(&programs::bootstrap(), [], String::new()).unwrap();
+    let way = Way::of("out of memory", [Step::AllocateMb(200)]);
+    let way = way.exited("Runtime.OutOfMemory", "with error: signal: killed");
+    executor.limits_memory_as_a_whole().then_some(way)
 }
 
 /// Who calls.
@@ -174,17 +106,14 @@ impl Caller {
     }
 
     /// What it sees of a function that fails so, or answers.
-    fn expected(self, told: Option<&str>) -> String {
-        match (self, told) {
-            (Self::Invoke | Self::Stream | Self::Unsigned, None) => format!("200 - {WELL}"),
-            (Self::Invoke | Self::Stream | Self::Unsigned, Some(document)) => {
-                format!("200 Unhandled {document}")
-            }
+    fn expected(self, way: &Way) -> String {
+        match (self, way.told.is_some()) {
+            (Self::Invoke | Self::Stream | Self::Unsigned, _) => way.answer(),
             (Self::Event, _) => "202".to_owned(),
-            (Self::Mapping, None) => "OK".to_owned(),
-            (Self::Mapping, Some(_)) => "PROBLEM: Function call failed".to_owned(),
-            (Self::Api, None) => "200 well".to_owned(),
-            (Self::Api, Some(_)) => r#"502 {"message": "Internal server error"}"#.to_owned(),
+            (Self::Mapping, false) => "OK".to_owned(),
+            (Self::Mapping, true) => "PROBLEM: Function call failed".to_owned(),
+            (Self::Api, false) => "200 well".to_owned(),
+            (Self::Api, true) => r#"502 {"message": "Internal server error"}"#.to_owned(),
         }
     }
 
@@ -192,12 +121,7 @@ impl Caller {
     async fn call(self, world: &World) -> String {
         let function = self.function();
         match self {
-            Self::Invoke => {
-                let answer = world.invoke(&function, json!({})).await;
-                let error = answer.function_error.as_deref().unwrap_or("-");
-                let payload = answer.payload.replace(&answer.request_id, "ID");
-                format!("{} {error} {payload}", answer.status)
-            }
+            Self::Invoke => seen(&world.invoke(&function, json!({})).await),
             Self::Event => {
                 let call = world.lambda().invoke().function_name(function);
                 let call = call.invocation_type(InvocationType::Event);
@@ -215,7 +139,7 @@ impl Caller {
             Self::Mapping => map(world, &function).await,
             Self::Api => {
                 let api = world.rest_api(&function).await;
-                let page = world.get(&format!("/restapis/{api}/prod/_user_request_/any")).await;
+                let page = api.get("/any").await;
                 format!("{} {}", page.status.as_u16(), page.body)
             }
         }
@@ -223,31 +147,19 @@ impl Caller {
 }
 
 async fn call_streaming(world: &World, function: &str) -> String {
-    let call = world.lambda().invoke_with_response_stream().function_name(function);
-    let mut output = call.payload(Blob::new("{}")).send().await.unwrap();
-    let id = output.request_id().unwrap().to_owned();
-    let (mut payload, mut error) = (String::new(), "-".to_owned());
-    while let Some(event) = soon("an event", output.event_stream.recv()).await.unwrap() {
-        match event {
-            PayloadChunk(chunk) => {
-                payload += std::str::from_utf8(chunk.payload().unwrap().as_ref()).unwrap();
-            }
-            InvokeComplete(complete) => {
-                error = complete.error_code().unwrap_or("-").to_owned();
-                let details = complete.error_code().map(|_| &*payload);
-                assert_eq!(complete.error_details(), details, "an error is told twice");
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-    format!("200 {error} {}", payload.replace(&id, "ID"))
+    let answering = Answering::to(world.stream_from(function, &json!({}))).await;
+    let id = answering.output.request_id().unwrap().to_owned();
+    let (payload, complete) = answering.rest().await;
+    let error = complete.error_code();
+    assert_eq!(complete.error_details(), error.map(|_| &*payload), "an error is told twice");
+    format!("200 {} {}", error.unwrap_or("-"), payload.replace(&id, "ID"))
 }
 
 /// Lets a mapping call the function with one record, and not again.
 async fn map(world: &World, function: &str) -> String {
     world.stream(function).await;
     let mapping = world.lambda().create_event_source_mapping().function_name(function);
-    let mapping = mapping.event_source_arn(stream_arn(function)).maximum_retry_attempts(0);
+    let mapping = mapping.event_source_arn(world.stream_arn(function)).maximum_retry_attempts(0);
     let mapping = mapping.starting_position(EventSourcePosition::TrimHorizon).send().await.unwrap();
     world.put_record(function, b"one").await;
     world.settle().await;
@@ -267,10 +179,10 @@ async fn check(row: Row) {
     // Whoever is answered at once, or while the function still runs, is behind this.
     world.settle().await;
     for (caller, seen) in Caller::ALL.iter().zip(seen) {
-        let cell = format!("{}, {caller:?}", row.name);
-        assert_eq!(seen, caller.expected(row.told.as_deref()), "{cell}");
+        let cell = format!("{}, {caller:?}", row.way.name);
+        assert_eq!(seen, caller.expected(&row.way), "{cell}");
         check_log(&world, &row, &caller.function(), &cell).await;
-        check_next(&world, &row, &caller.function(), &cell).await;
+        row.way.check_next(&world, &caller.function(), &cell).await;
     }
     world.close().await;
 }
@@ -278,8 +190,8 @@ async fn check(row: Row) {
 /// Deploys the caller's function, warms it up unless it is its start that fails, and calls it.
 async fn call(world: &World, row: &Row, caller: Caller) -> String {
     let function = caller.function();
-    let deployed = world.deploy_probe(&function).timeout(row.timeout);
-    let deployed = deployed.variable("PROBE_STEPS", &script(row.steps.clone()));
+    let deployed = world.deploy_probe(&function).timeout(row.way.timeout);
+    let deployed = deployed.variable("PROBE_STEPS", &script(row.way.steps.clone()));
     match &row.init {
         None => {
             deployed.await;
@@ -297,47 +209,11 @@ async fn call(world: &World, row: &Row, caller: Caller) -> String {
 
 async fn check_log(world: &World, row: &Row, function: &str, cell: &str) {
     let lines = world.logged(function, "").await;
-    let starting = |start| lines.iter().filter(move |line| line.starts_with(start));
-    let report = masked(starting("REPORT ").next_back().unwrap());
-    let expected = format!(
-        "REPORT RequestId: ID\tDuration: _\tBilled Duration: _\tMemory Size: 128 MB\
-         \tMax Memory Used: _\t{}",
-        row.report
-    );
-    assert_eq!(report, expected.trim_end(), "{cell}");
-    let inits: Vec<_> = starting("INIT_REPORT ").map(|line| masked(line)).collect();
+    row.way.check_report(&lines, cell);
+    let inits = lines.iter().filter(|line| line.starts_with("INIT_REPORT "));
+    let inits: Vec<_> = inits.map(|line| masked(line)).collect();
     let expected = row.init_reports.iter();
     let expected: Vec<_> =
         expected.map(|end| format!("INIT_REPORT Init Duration: _\t{end}")).collect();
     assert_eq!(inits, expected, "{cell}");
-}
-
-/// A line of Lambda's own without what differs every time.
-fn masked(line: &str) -> String {
-    let mask = |field: &str| match field.split_once(": ") {
-        Some((name, _)) if name.ends_with("Duration") || name == "Max Memory Used" => {
-            format!("{name}: _")
-        }
-        Some((name @ "REPORT RequestId", _)) => format!("{name}: ID"),
-        _ => field.to_owned(),
-    };
-    line.split('\t').map(mask).collect::<Vec<_>>().join("\t")
-}
-
-/// The next invocation is in the same environment: in the same process, or in another that has been started
-/// inside it.
-async fn check_next(world: &World, row: &Row, function: &str, cell: &str) {
-    let next = world.invoke(function, event([Step::Echo])).with_log().await;
-    let report = next.line("REPORT");
-    assert!(!report.contains("Status") && !report.contains("Init Duration"), "{cell}: {report}");
-    let echo: Echo = serde_json::from_value(next.value()).unwrap();
-    assert_eq!(echo.invocation, row.next, "{cell}");
-    let notes: Vec<_> = echo.notes.iter().map(|note| note.status).collect();
-    assert_eq!(notes, row.notes, "{cell}");
-
-    let group = format!("/aws/lambda/{function}");
-    let streams = world.logs().describe_log_streams().log_group_name(group).send().await.unwrap();
-    assert_eq!(streams.log_streams().len(), 1, "{cell}: one environment has one log stream");
-    let stream = streams.log_streams()[0].log_stream_name();
-    assert_eq!(stream, echo.environment.get("AWS_LAMBDA_LOG_STREAM_NAME").map(String::as_str));
 }

@@ -1,12 +1,10 @@
-//! The embedded Lambda from one end to the other: AWS's own clients, real functions, real triggers.
+//! The emulator from one end to the other: AWS's own clients, real functions, real triggers.
 //!
-//! The names of these tests, read in order, say what it does.
+//! What any Lambda does, wherever it is, is in `tests/behaviour`. Here is what wants an emulator of one's own: time
+//! that can be moved, processes, directories, an account with nothing else in it, and what is refused.
 
 // Said to be test code, as all of it is, for clippy to allow `unwrap` outside test functions too.
 #![cfg(test)]
-
-mod functions;
-mod policies;
 
 mod changes;
 mod concurrency;
@@ -18,21 +16,14 @@ mod idle;
 mod invocations;
 mod log_lines;
 mod recursion;
-mod reentry;
 mod streaming;
-mod versions;
 
-mod handlers;
+mod mappings;
 mod triggers;
 
-mod apigateway;
-mod buckets;
-mod kinesis;
 mod logs;
-mod mappings;
 mod metering;
 mod metrics;
-mod sts;
 
 mod clock;
 mod durability;

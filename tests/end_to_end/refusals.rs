@@ -1,8 +1,11 @@
 //! What is not here is refused, by name.
 
+use aws_sdk_apigateway::types::IntegrationType;
+use aws_sdk_cloudwatchlogs::types::LogGroupClass;
+use aws_sdk_lambda::types::{DeadLetterConfig, PackageType};
 use http::{Request, StatusCode};
 use serde_json::json;
-use tests::{World, refusal};
+use tests::{Handler, World, refusal};
 
 /// A request that is signed for `service`, as far as anybody looks.
 fn signed(request: http::request::Builder, service: &str) -> http::request::Builder {
@@ -63,5 +66,70 @@ async fn a_page_that_the_emulator_does_not_have_names_those_it_has() {
     let message = "there is no page /_emulator/status (hint: /_emulator/health, /_emulator/clock, \
                    /_emulator/operations)";
     assert_eq!((page.status, page.json()), (StatusCode::NOT_FOUND, json!({"message": message})));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn create_function_refuses_by_name_what_it_would_not_do() {
+    let world = World::start().await;
+    let request = || world.deploy("greeter", Handler::CustomEvent).request();
+
+    let zip = request().package_type(PackageType::Zip).send().await;
+    assert_eq!(
+        refusal(zip),
+        "400 InvalidParameterValueException: functions from zip packages are not emulated \
+         (hint: PackageType Image with Code.ImageUri)",
+    );
+    let letters = DeadLetterConfig::builder().target_arn("arn:aws:sqs:us-east-1:000000000000:q");
+    let lettered = request().dead_letter_config(letters.build()).send().await;
+    assert_eq!(
+        refusal(lettered),
+        "400 InvalidParameterValueException: `DeadLetterConfig` is not emulated (hint: leave it out \
+         here)",
+    );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn settings_of_log_groups_that_are_not_emulated_are_named() {
+    let world = World::start().await;
+    let create = world.logs().create_log_group().log_group_name("ours");
+    let rare = create.log_group_class(LogGroupClass::InfrequentAccess).send().await;
+    assert_eq!(
+        refusal(rare),
+        "400 InvalidParameterException: `INFREQUENT_ACCESS` as `logGroupClass` is not emulated \
+         (hint: `STANDARD` is)",
+    );
+    let linked = world.logs().list_log_groups().include_linked_accounts(true).send().await;
+    assert_eq!(
+        refusal(linked),
+        "400 InvalidParameterException: `includeLinkedAccounts` is not emulated (hint: leave it out \
+         here)",
+    );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn an_integration_that_is_not_emulated_is_named() {
+    let world = World::start().await;
+    let client = world.apigateway();
+    let api = client.create_rest_api().name("pets").send().await.unwrap();
+    let (id, root) = (api.id().unwrap(), api.root_resource_id().unwrap());
+    let put = client.put_method().rest_api_id(id).resource_id(root).http_method("GET");
+    put.authorization_type("NONE").send().await.unwrap();
+    let put = client.put_integration().rest_api_id(id).resource_id(root).http_method("GET");
+    let put = put.integration_http_method("POST").uri(world.integration_uri("greeter"));
+    let mock = refusal(put.r#type(IntegrationType::Mock).send().await);
+    assert!(mock.starts_with("400 BadRequestException") && mock.contains("`MOCK`"), "{mock}");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn an_operation_on_buckets_that_is_not_emulated_is_named() {
+    let world = World::start().await;
+    world.bucket("photos").await;
+    let refused = refusal(world.s3().get_bucket_versioning().bucket("photos").send().await);
+    assert!(refused.starts_with("501 NotImplemented: "), "{refused}");
+    assert!(refused.contains("GetBucketVersioning"), "{refused}");
     world.close().await;
 }

@@ -32,6 +32,23 @@ async fn a_started_emulator_is_healthy() {
 }
 
 #[tokio::test]
+async fn another_region_and_account_stand_in_every_arn() {
+    let world = World::start_with(|config| {
+        config.home.region = "eu-west-1".to_owned();
+        config.home.account = "123456789012".to_owned();
+    })
+    .await;
+    assert_eq!(
+        world.sts().get_caller_identity().send().await.unwrap().account(),
+        Some("123456789012")
+    );
+    let created = world.deploy_probe("probe").request().send().await.unwrap();
+    let arn = "arn:aws:lambda:eu-west-1:123456789012:function:probe";
+    assert_eq!(created.function_arn(), Some(arn));
+    world.close().await;
+}
+
+#[tokio::test]
 async fn a_port_in_use_is_named_with_a_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = taken.local_addr().unwrap();

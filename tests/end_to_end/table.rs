@@ -1,9 +1,11 @@
-//! Every operation that the emulator declares has a test here that carries its name.
+//! Every operation that the emulator declares has a test, here or among those of behaviour, that carries its name.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::process::Command;
 
 use tests::World;
+use tests::command::root;
 
 #[tokio::test]
 async fn every_operation_has_a_test_that_carries_its_name() {
@@ -18,14 +20,25 @@ async fn every_operation_has_a_test_that_carries_its_name() {
     assert!(missing.is_empty(), "no test carries the name of {missing:#?}");
 }
 
-/// The names of all tests in this binary.
+/// The names of all tests in this binary, and of those in the lists of the behaviour tests.
 fn names_of_tests() -> Vec<String> {
     let list = Command::new(std::env::current_exe().unwrap())
         .args(["--list", "--format", "terse"])
         .output();
     let list = String::from_utf8(list.unwrap().stdout).unwrap();
     let name = |line: &str| line.strip_suffix(": test")?.rsplit("::").next().map(str::to_owned);
-    list.lines().filter_map(name).collect()
+    list.lines().filter_map(name).chain(names_of_behaviour_tests()).collect()
+}
+
+fn names_of_behaviour_tests() -> Vec<String> {
+    let modules = fs::read_dir(root().join("tests/behaviour")).unwrap();
+    let texts = modules.map(|module| fs::read_to_string(module.unwrap().path()).unwrap());
+    let names = texts.filter_map(|text| {
+        let (_, list) = text.split_once("TESTS: &[Test] = tests![")?;
+        let (list, _) = list.split_once(']')?;
+        Some(list.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>())
+    });
+    names.flatten().collect()
 }
 
 /// The operations that a test's name holds. A longer name wins: `get_function_configuration` does not

@@ -3,66 +3,37 @@
 use std::collections::HashMap;
 use std::future::IntoFuture;
 
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::client::Waiters;
 use aws_sdk_lambda::operation::create_function::builders::CreateFunctionFluentBuilder;
 use aws_sdk_lambda::types::{Environment, FunctionCode, PackageType};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-/// A role for functions. Nothing here asks what it may do.
-pub const ROLE: &str = "arn:aws:iam::000000000000:role/tests";
+use crate::Account;
+use crate::patience::PATIENCE;
 
-/// The image of the shipped handlers.
-const IMAGE: &str = "manifold:latest";
-
-/// The image of the probe.
-pub const PROBE: &str = "probe:latest";
-
-/// The ARN of a function here.
-pub fn arn(function: &str) -> String {
-    format!("arn:aws:lambda:us-east-1:000000000000:function:{function}")
-}
-
-/// The handlers in the image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Handler {
-    /// Greets over HTTP.
-    ApiGateway,
-    /// Greets by name.
-    CustomEvent,
-    /// Logs the text of every record.
-    Kinesis,
-    /// Logs every object.
-    S3,
-}
-
-impl Handler {
-    /// Every one, by name.
-    pub const ALL: [Self; 4] = [Self::ApiGateway, Self::CustomEvent, Self::Kinesis, Self::S3];
-
-    /// What HANDLER says for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ApiGateway => "api-gateway",
-            Self::CustomEvent => "custom-event",
-            Self::Kinesis => "kinesis",
-            Self::S3 => "s3",
-        }
-    }
-}
-
-/// A function that is created when it is awaited.
+/// A function that is created when it is awaited, and can then be called.
 #[must_use = "nothing is deployed before this is awaited"]
 pub struct Deployment {
+    lambda: Client,
+    function: String,
     request: CreateFunctionFluentBuilder,
     image: String,
     variables: HashMap<String, String>,
 }
 
 impl Deployment {
-    pub(crate) fn of(lambda: &aws_sdk_lambda::Client, function: &str) -> Self {
-        let request = lambda.create_function().function_name(function);
-        let request = request.package_type(PackageType::Image).role(ROLE);
-        Self { request, image: IMAGE.to_owned(), variables: HashMap::new() }
+    pub(crate) fn of(account: &Account, function: &str, image: &str) -> Self {
+        let lambda = account.lambda();
+        let request = lambda.create_function().function_name(function).role(account.role());
+        Self {
+            request: request.package_type(PackageType::Image),
+            lambda,
+            function: function.to_owned(),
+            image: image.to_owned(),
+            variables: HashMap::new(),
+        }
     }
 
     /// Runs another image.
@@ -78,15 +49,23 @@ impl Deployment {
 
     /// Sets memory, in MB.
     pub fn memory(self, megabytes: i32) -> Self {
-        Self { request: self.request.memory_size(megabytes), ..self }
+        self.with(|request| request.memory_size(megabytes))
     }
 
     /// Sets the timeout, in seconds.
     pub fn timeout(self, seconds: i32) -> Self {
-        Self { request: self.request.timeout(seconds), ..self }
+        self.with(|request| request.timeout(seconds))
     }
 
-    /// The request as it stands, for what has no verb here.
+    /// Sets what has no verb here.
+    pub fn with(
+        self,
+        set: impl FnOnce(CreateFunctionFluentBuilder) -> CreateFunctionFluentBuilder,
+    ) -> Self {
+        Self { request: set(self.request), ..self }
+    }
+
+    /// The request as it stands, for who wants to see its answer.
     pub fn request(self) -> CreateFunctionFluentBuilder {
         let code = FunctionCode::builder().image_uri(self.image).build();
         let environment = Environment::builder().set_variables(Some(self.variables)).build();
@@ -100,9 +79,12 @@ impl IntoFuture for Deployment {
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
+            let (lambda, function) = (self.lambda.clone(), self.function.clone());
             if let Err(error) = self.request().send().await {
                 panic!("CreateFunction was refused: {error:?}");
             }
+            let active = lambda.wait_until_function_active_v2().function_name(function);
+            active.wait(PATIENCE).await.expect("a function becomes active");
         }
         .boxed()
     }

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use crate::Answer;
+use crate::{Account, Answer};
 
 /// An invocation that is made when it is awaited.
 #[must_use = "nothing is invoked before this is awaited"]
@@ -18,11 +18,14 @@ pub struct Invocation {
     event: Value,
 }
 
-impl Invocation {
-    pub(crate) fn of(lambda: &aws_sdk_lambda::Client, function: &str, event: Value) -> Self {
-        Self { request: lambda.invoke().function_name(function), event }
+impl Account {
+    /// Calls a function with an event and waits for its answer.
+    pub fn invoke(&self, function: &str, event: Value) -> Invocation {
+        Invocation { request: self.lambda().invoke().function_name(function), event }
     }
+}
 
+impl Invocation {
     /// Asks for the end of the log, too. Then the answer comes once the books on the invocation are
     /// closed, with END and REPORT in them.
     pub fn with_log(self) -> Self {

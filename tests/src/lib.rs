@@ -13,25 +13,37 @@
 
 mod world;
 
+mod account;
 mod answer;
-mod clients;
+mod answering;
+pub mod clients;
+pub mod command;
 mod deployment;
+pub mod failing;
+mod handler;
+pub mod image;
 mod invocation;
+mod log;
 mod patience;
 mod processes;
 pub mod programs;
 mod refusal;
+pub mod requirement;
+mod rest_api;
 mod served;
 mod settings;
 mod triggers;
 mod web;
 
+pub use account::{Account, Images};
 pub use answer::{Answer, Failure};
-pub use deployment::{Deployment, Handler, PROBE, ROLE, arn};
+pub use answering::Answering;
+pub use deployment::Deployment;
+pub use handler::Handler;
 pub use invocation::Invocation;
-pub use patience::soon;
+pub use patience::{eventually, soon};
 pub use refusal::refusal;
+pub use rest_api::RestApi;
 pub use served::Served;
-pub use triggers::{created_objects_to, integration_uri, stream_arn};
 pub use web::Page;
 pub use world::World;

@@ -1,30 +1,36 @@
-//! `Served`: an emulator that is a process of its own, for what is about its end.
+//! `Served`: an emulator that is a process of its own, for whoever knows it by its URL, and for what is about
+//! its end.
 
+use std::ops::Deref;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use emulator::Home;
 use http::Request;
-use http::header::HOST;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::clients::Clients;
-use crate::deployment::{Deployment, Handler};
 use crate::web::{Page, fetch};
-use crate::{programs, soon};
+use crate::{Account, Images, clients, processes, programs, soon};
 
 /// A running `emulator serve`. It is killed if nobody ends it.
 pub struct Served {
     child: Child,
     endpoint: String,
-    clients: Clients,
+    account: Account,
     folder: TempDir,
 }
 
 impl Served {
     /// Starts one on a free port, with these arguments besides.
     pub async fn start(arguments: &[&str]) -> Self {
+        Self::with_images(arguments, Images::default()).await
+    }
+
+    /// Starts one whose functions are made of these images.
+    pub async fn with_images(arguments: &[&str], images: Images) -> Self {
         let folder = TempDir::new().expect("a machine has room for a folder");
         let mut command = command(arguments);
         command.current_dir(folder.path()).env("TMPDIR", folder.path());
@@ -33,8 +39,9 @@ impl Served {
         let line = soon("the emulator's first line", lines.next_line()).await;
         let line = line.expect("it says text").expect("it says where it is");
         let endpoint = line.rsplit(' ').next().expect("a line has a last word").to_owned();
-        let clients = Clients::of(&endpoint);
-        Self { child, endpoint, clients, folder }
+        let clients = clients::at(&endpoint, &Home::default().region);
+        let account = Account::found(clients, None, images).await;
+        Self { child, endpoint, account, folder }
     }
 
     /// What one says that does not start.
@@ -51,36 +58,35 @@ impl Served {
         self.folder.path()
     }
 
-    /// A client for Lambda.
-    pub fn lambda(&self) -> aws_sdk_lambda::Client {
-        self.clients.lambda()
-    }
-
-    /// A client for CloudWatch.
-    pub fn cloudwatch(&self) -> aws_sdk_cloudwatch::Client {
-        self.clients.cloudwatch()
-    }
-
-    /// A client for CloudWatch Logs.
-    pub fn logs(&self) -> aws_sdk_cloudwatchlogs::Client {
-        self.clients.logs()
-    }
-
-    /// Creates a function from the image of this repository, with HANDLER set.
-    pub fn deploy(&self, function: &str, handler: Handler) -> Deployment {
-        Deployment::of(&self.lambda(), function).variable("HANDLER", handler.name())
-    }
-
     /// Fetches a path.
     pub async fn get(&self, path: &str) -> Page {
-        let here = self.endpoint.strip_prefix("http://").expect("the emulator speaks plain HTTP");
-        let request = Request::get(path).header(HOST, here).body(String::new());
-        fetch(here, request.expect("a path")).await
+        let url = format!("{}{path}", self.endpoint);
+        fetch(Request::get(url).body(String::new()).expect("a path")).await
+    }
+
+    /// Ends it as Ctrl-C does, and returns once it is gone. Fails the test if a process of its functions is
+    /// left.
+    pub async fn end(mut self) {
+        let id = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        kill_process(id.expect("it still runs"), Signal::INT).expect("it is ours to interrupt");
+        let ended = soon("the end of the emulator", self.child.wait()).await;
+        let status = ended.expect("it can be waited for");
+        assert!(status.success(), "the emulator ended with {status}");
+        let left = processes::left_behind_by(&self.endpoint).await;
+        assert!(left.is_empty(), "the emulator left processes running: {left:#?}");
     }
 
     /// Ends it as `kill -9` does, and returns once it is gone.
     pub async fn kill(mut self) {
         soon("the end of a killed process", self.child.kill()).await.expect("it is ours to kill");
+    }
+}
+
+impl Deref for Served {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.account
     }
 }
 

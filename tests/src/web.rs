@@ -1,12 +1,14 @@
 //! Plain HTTP, for what is no AWS operation: a REST API's URL, the emulator's own pages.
 
 use bytes::Bytes;
+use http::uri::Scheme;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
+use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
-use tokio::net::TcpStream;
 
 use crate::soon;
 
@@ -32,22 +34,29 @@ impl Page {
     }
 }
 
-/// Sends one request to `authority` (host and port), on a connection of its own.
-pub(crate) async fn fetch(authority: &str, request: Request<String>) -> Page {
+/// Sends one request to the URL that it names, on a connection of its own.
+pub(crate) async fn fetch(request: Request<String>) -> Page {
+    let request = request.map(|body| Full::new(Bytes::from(body)));
     soon("an answer over HTTP", async {
-        let stream = TcpStream::connect(authority).await.expect("the emulator listens");
-        let connected = http1::handshake(TokioIo::new(stream)).await;
-        let (mut sender, connection) = connected.expect("a new connection takes requests");
-        let exchange = async move {
-            let request = request.map(|body| Full::new(Bytes::from(body)));
-            let response = sender.send_request(request).await.expect("a request is answered");
-            let (head, body) = response.into_parts();
-            let body = body.collect().await.expect("an answer comes whole").to_bytes();
-            let body = String::from_utf8_lossy(&body).into_owned();
-            Page { status: head.status, headers: head.headers, body }
+        let answering = match request.uri().scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => over(secure()).request(request),
+            _ => over(HttpConnector::new()).request(request),
         };
-        // The connection is over when its only sender is.
-        tokio::join!(exchange, connection).0
+        let (head, body) = answering.await.expect("a request is answered").into_parts();
+        let body = body.collect().await.expect("an answer comes whole").to_bytes();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Page { status: head.status, headers: head.headers, body }
     })
     .await
+}
+
+/// A client that keeps no connection.
+fn over<C: Connect + Clone + Send + Sync + 'static>(connector: C) -> Client<C, Full<Bytes>> {
+    Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector)
+}
+
+/// TLS with whom this machine trusts.
+fn secure() -> HttpsConnector<HttpConnector> {
+    let roots = HttpsConnectorBuilder::new().with_native_roots();
+    roots.expect("this machine trusts somebody").https_only().enable_http1().build()
 }

@@ -1,34 +1,31 @@
-//! `World`: a running emulator, with verbs.
+//! `World`: a running emulator in this process, and the account that it answers for.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use emulator::{Clock, Config, Emulator, Executor, Home, INIT_LIMIT, Processes};
 use emulator_logs::Search;
 use http::Request;
-use http::header::HOST;
 use serde_json::Value;
 use tempfile::TempDir;
 use time::UtcDateTime;
 use time::macros::utc_datetime;
 
-use crate::clients::Clients;
-use crate::deployment::{Deployment, Handler, PROBE};
-use crate::invocation::Invocation;
 use crate::web::{Page, fetch};
-use crate::{patience, processes, programs};
+use crate::{Account, Images, clients, patience, processes, programs};
 
 /// When virtual time starts.
 const START: UtcDateTime = utc_datetime!(2026-01-02 03:04:05);
 
-/// A running emulator, with verbs. It has to be [closed](World::close) before its test ends.
+/// A running emulator, which lends the verbs of its [`Account`]. It has to be [closed](World::close) before its test ends.
 pub struct World {
     /// Gone once the world is closed.
     emulator: Option<Emulator>,
     clock: Clock,
     endpoint: String,
-    clients: Clients,
+    account: Account,
     folder: TempDir,
 }
 
@@ -48,12 +45,13 @@ impl World {
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Self::config();
         change(&mut config);
-        let clock = config.clock.clone();
+        let (clock, home) = (config.clock.clone(), config.home.clone());
         let emulator = Emulator::start(config).await.expect("a free port and two programs suffice");
         let endpoint = emulator.endpoint();
         let folder = TempDir::new().expect("a machine has room for a folder");
-        let clients = Clients::of(&endpoint);
-        Self { emulator: Some(emulator), clock, endpoint, clients, folder }
+        let clients = clients::at(&endpoint, &home.region);
+        let account = Account::new(clients, &home.account, None, Images::default());
+        Self { emulator: Some(emulator), clock, endpoint, account, folder }
     }
 
     /// What an emulator is started with unless a test wants it otherwise.
@@ -71,10 +69,11 @@ impl World {
 
     /// Functions as processes: the bootstrap, the probe, and these programs for these images.
     pub fn as_processes<const N: usize>(images: [(&str, PathBuf); N]) -> Executor {
-        let images = [(PROBE, programs::probe())].into_iter().chain(images);
+        let images = images.map(|(uri, program)| (uri.to_owned(), program));
+        let probe = (Images::default().probe, programs::probe());
         Executor::Process(Processes {
             bootstrap: programs::bootstrap(),
-            images: images.map(|(uri, program)| (uri.to_owned(), program)).collect(),
+            images: [probe].into_iter().chain(images).collect(),
             extensions: None,
         })
     }
@@ -105,74 +104,12 @@ impl World {
         emulator.operations().iter().flat_map(|(_service, names)| names).copied().collect()
     }
 
-    /// A client for API Gateway.
-    pub fn apigateway(&self) -> aws_sdk_apigateway::Client {
-        self.clients.apigateway()
-    }
-
-    /// A client for CloudWatch metrics, which speaks CBOR.
-    pub fn cloudwatch(&self) -> aws_sdk_cloudwatch::Client {
-        self.clients.cloudwatch()
-    }
-
-    /// A client for Kinesis.
-    pub fn kinesis(&self) -> aws_sdk_kinesis::Client {
-        self.clients.kinesis()
-    }
-
-    /// A client for Lambda.
-    pub fn lambda(&self) -> aws_sdk_lambda::Client {
-        self.clients.lambda()
-    }
-
-    /// A client for CloudWatch Logs.
-    pub fn logs(&self) -> aws_sdk_cloudwatchlogs::Client {
-        self.clients.logs()
-    }
-
-    /// A client for S3.
-    pub fn s3(&self) -> aws_sdk_s3::Client {
-        self.clients.s3()
-    }
-
-    /// A client for STS.
-    pub fn sts(&self) -> aws_sdk_sts::Client {
-        self.clients.sts()
-    }
-
-    /// Creates a function from the image of this repository, with HANDLER set.
-    pub fn deploy(&self, function: &str, handler: Handler) -> Deployment {
-        Deployment::of(&self.lambda(), function).variable("HANDLER", handler.name())
-    }
-
-    /// Creates a function that does what its events ask.
-    pub fn deploy_probe(&self, function: &str) -> Deployment {
-        Deployment::of(&self.lambda(), function).image(PROBE)
-    }
-
-    /// Calls a function with an event and waits for its answer.
-    pub fn invoke(&self, function: &str, event: Value) -> Invocation {
-        Invocation::of(&self.lambda(), function, event)
-    }
-
     /// Waits until everything that was accepted so far is finished: events, records, notifications.
     /// Only virtual time can tell.
     pub async fn settle(&self) {
         let advanced = self.clock.advance(Duration::ZERO).await;
         let advanced = advanced.expect("this world keeps virtual time");
         assert!(advanced.settled(), "these do not finish: {:#?}", advanced.unfinished);
-    }
-
-    /// Every line of a function's log that holds `phrase`, oldest first; all of them if it is empty.
-    pub async fn logged(&self, function: &str, phrase: &str) -> Vec<String> {
-        let group = format!("/aws/lambda/{function}");
-        let pattern = if phrase.is_empty() { String::new() } else { format!("\"{phrase}\"") };
-        let found = self.logs().filter_log_events().log_group_name(group).filter_pattern(pattern);
-        let found = found.send().await.expect("a function that has run has a log");
-        let message = |event: &aws_sdk_cloudwatchlogs::types::FilteredLogEvent| {
-            event.message().unwrap_or_default().trim_end().to_owned()
-        };
-        found.events().iter().map(message).collect()
     }
 
     /// Waits until a line of a function's log holds `phrase`.
@@ -194,11 +131,11 @@ impl World {
         self.fetch(request.body(body.to_string()).expect("a path")).await
     }
 
-    /// Sends a request here, whatever host it names.
+    /// Sends a request for a path here, whatever host it names.
     pub async fn fetch(&self, mut request: Request<String>) -> Page {
-        let here = self.authority().parse().expect("an address makes a header");
-        request.headers_mut().entry(HOST).or_insert(here);
-        fetch(self.authority(), request).await
+        let url = format!("{}{}", self.endpoint, request.uri());
+        *request.uri_mut() = url.parse().expect("an endpoint and a path make a URL");
+        fetch(request).await
     }
 
     /// How many processes this world's functions have.
@@ -232,6 +169,14 @@ impl World {
         patience::soon("the emulator's end", emulator.shut_down()).await;
         let left = self.left_behind().await;
         assert!(left.is_empty(), "this world left processes running: {left:#?}");
+    }
+}
+
+impl Deref for World {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.account
     }
 }
 

@@ -8,10 +8,11 @@ use std::{env, fs};
 
 use libtest_mimic::Trial;
 use tests::World;
+use tests::command::{output, probed, root};
+use tests::requirement::{Required, Tool};
 use tokio::process::Command;
 
-use crate::command::{block_on, clean, output, probed, root};
-use crate::requirement::{Required, Tool};
+use crate::command::{block_on, clean};
 
 pub(crate) fn trials(required: &Required) -> [Trial; 3] {
     let trial = |name, program: &'static str| {

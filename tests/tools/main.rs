@@ -8,7 +8,6 @@
 #![cfg(test)]
 
 mod command;
-mod requirement;
 
 mod conformance;
 mod image;
@@ -22,7 +21,7 @@ mod transcript;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
-use requirement::Required;
+use tests::requirement::Required;
 
 fn main() -> ExitCode {
     let required = Required::read();

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use libtest_mimic::Trial;
 use tests::World;
+use tests::command::{output, root};
+use tests::requirement::{Required, Tool};
 use tokio::time::timeout;
 
-use crate::command::{block_on, clean, output, root};
-use crate::requirement::{Required, Tool};
+use crate::command::{block_on, clean};
 use crate::transcript::{Cli, Version};
 
 /// Longer than the page takes on a busy machine, where each of its fifty commands takes a second.
@@ -48,7 +49,7 @@ async fn follow(cli: Cli) {
     shell
         .env("ARCHITECTURE", architecture)
         .env("IMAGE", "manifold:latest")
-        .env("ROLE", tests::ROLE);
+        .env("ROLE", world.role());
     shell.args(["-e", "-u", "-o", "pipefail", "-x", "-c", &script("sh run")]);
     let told = timeout(PATIENCE, output(shell)).await.expect("the page comes to its end");
     for expected in [

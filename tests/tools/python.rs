@@ -7,10 +7,11 @@ use std::env;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::{World, arn, programs};
+use tests::command::{probed, root};
+use tests::requirement::{Required, Tool};
+use tests::{World, programs};
 
-use crate::command::{block_on, probed, root};
-use crate::requirement::{Required, Tool};
+use crate::command::block_on;
 
 const IMAGE: &str = "python:latest";
 
@@ -71,7 +72,7 @@ async fn answers_and_stays_warm(python: &str) {
             "greeting": "Hello python!",
             "calls": calls,
             "request_id": answer.request_id,
-            "arn": arn("greeter"),
+            "arn": world.arn("greeter"),
             "memory": "256",
             "in_time": true,
         });

@@ -7,13 +7,15 @@ use std::{env, fs};
 
 use libtest_mimic::Trial;
 use serde_json::Value;
+use tests::command::{output, root};
+use tests::image::{TAG, engine, script};
+use tests::requirement::{Required, Tool};
 use tests::{Handler, World};
 use tokio::process::Command;
 
-use crate::command::{block_on, output, root};
-use crate::image::{TAG, build_once, engine, script};
+use crate::command::block_on;
+use crate::image::built;
 use crate::page;
-use crate::requirement::{Required, Tool};
 
 /// A HANDLER that the image does not have.
 const UNKNOWN: &str = "nope";
@@ -33,7 +35,7 @@ enum RuntimeApi {
 pub(crate) fn trials(required: &Required) -> [Trial; 4] {
     let trial = |name, tool, found, test: fn(&RuntimeApi)| {
         required.trial(name, tool, found, move |api| {
-            build_once();
+            built();
             test(&api);
         })
     };

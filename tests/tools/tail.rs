@@ -4,12 +4,13 @@ use std::process::Stdio;
 
 use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use libtest_mimic::Trial;
+use tests::command::output;
+use tests::requirement::{Required, Tool};
 use tests::{World, soon};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-use crate::command::{block_on, clean, output};
-use crate::requirement::{Required, Tool};
+use crate::command::{block_on, clean};
 use crate::transcript::{Cli, Version};
 
 const GROUP: &str = "/ours/app";

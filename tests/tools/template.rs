@@ -1,11 +1,12 @@
 //! `deploy/template.yaml`, held by SAM's own tools against the handlers in the image.
 
 use libtest_mimic::Trial;
+use tests::command::{output, probed, root};
 use tests::programs;
+use tests::requirement::{Required, Tool};
 use tokio::process::Command;
 
-use crate::command::{block_on, output, probed, root};
-use crate::requirement::{Required, Tool};
+use crate::command::block_on;
 
 pub(crate) fn trial(required: &Required) -> Trial {
     let name = "the_template_is_clean_and_deploys_exactly_the_handlers_in_the_image";

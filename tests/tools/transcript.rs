@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
-use tests::{Handler, ROLE, World, arn, integration_uri, stream_arn};
+use tests::command::{output, probed};
+use tests::requirement::{Required, Tool};
+use tests::{Handler, World};
 
-use crate::command::{block_on, clean, output, probed};
-use crate::requirement::{Required, Tool};
+use crate::command::{block_on, clean};
 
 /// A version of the CLI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,17 +98,18 @@ impl Terminal {
             .ask(
                 &format!(
                     "lambda create-function --function-name {handler} --package-type Image \
-                     --code ImageUri=manifold:latest --role {ROLE} --timeout 10 \
-                     --environment Variables={{HANDLER={handler}}}"
+                     --code ImageUri=manifold:latest --role {} --timeout 10 \
+                     --environment Variables={{HANDLER={handler}}}",
+                    self.world.role(),
                 ),
                 "FunctionArn",
             )
             .await;
-        assert_eq!(created, arn(handler));
+        assert_eq!(created, self.world.arn(handler));
     }
 
     async fn invoke_each(&self) {
-        let events = crate::command::root().join("deploy/events");
+        let events = tests::command::root().join("deploy/events");
         for (handler, answer) in [
             ("api-gateway", "hello lambda"),
             ("custom-event", "\"Hello lambda!\""),
@@ -147,7 +149,7 @@ impl Terminal {
         let method =
             format!("{on} --resource-id {} --http-method GET", self.ask(&create, "id").await);
         self.aws(&format!("apigateway put-method {method} --authorization-type NONE")).await;
-        let uri = integration_uri("api-gateway");
+        let uri = self.world.integration_uri("api-gateway");
         self.aws(&format!(
             "apigateway put-integration {method} --type AWS_PROXY --integration-http-method POST --uri {uri}"
         ))
@@ -166,7 +168,7 @@ impl Terminal {
     async fn upload_an_object(&self) {
         self.aws("s3 mb s3://photos").await;
         self.permit("s3", "s3.amazonaws.com", "arn:aws:s3:::photos").await;
-        let function = arn("s3");
+        let function = self.world.arn("s3");
         self.aws(&format!(
             "s3api put-bucket-notification-configuration --bucket photos --notification-configuration \
              {{\"LambdaFunctionConfigurations\":[{{\"LambdaFunctionArn\":\"{function}\",\
@@ -179,7 +181,7 @@ impl Terminal {
 
     async fn put_a_record(&self) {
         self.aws("kinesis create-stream --stream-name orders --shard-count 1").await;
-        let stream = stream_arn("orders");
+        let stream = self.world.stream_arn("orders");
         self.aws(&format!(
             "lambda create-event-source-mapping --function-name kinesis --event-source-arn {stream} \
              --starting-position TRIM_HORIZON --function-response-types ReportBatchItemFailures"

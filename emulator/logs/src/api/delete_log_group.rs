@@ -42,7 +42,7 @@ impl WireError for Error {
 impl Operation for DeleteLogGroup {
     const NAME: &'static str = "DeleteLogGroup";
     const MEMBERS: &'static [Members] =
-        &[applied(&["logGroupName"], "logs::delete_log_group_takes_everything_with_it")];
+        &[applied(&["logGroupName"], "function_logs::delete_log_group_takes_everything_with_it")];
     type Service = Logs;
     type Input = Input;
     type Output = ();

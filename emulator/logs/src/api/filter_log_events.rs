@@ -90,7 +90,7 @@ impl Operation for FilterLogEvents {
     const MEMBERS: &'static [Members] = &[
         applied(
             &["logGroupName", "filterPattern"],
-            "logs::filter_log_events_finds_the_lines_that_match",
+            "function_logs::filter_log_events_finds_the_lines_that_match",
         ),
         applied(
             &["logGroupIdentifier"],

@@ -77,7 +77,7 @@ impl Operation for GetLogEvents {
     const MEMBERS: &'static [Members] = &[
         applied(
             &["logGroupName", "logStreamName", "limit", "nextToken", "startFromHead"],
-            "logs::get_log_events_reads_a_stream_forth_and_back",
+            "function_logs::get_log_events_reads_a_stream_forth_and_back",
         ),
         applied(
             &["logGroupIdentifier"],

@@ -6,7 +6,7 @@ use libtest_mimic::{Completion, Trial};
 
 /// Tools that tests need, by the names that `MANIFOLD_REQUIRE` takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tool {
+pub enum Tool {
     /// The AWS CLI, with `curl` beside it.
     AwsCli,
     /// AWS's runtime client for Python.
@@ -28,7 +28,7 @@ const VARIABLE: &str = "MANIFOLD_REQUIRE";
 const ELSEWHERE: [&str; 1] = ["cgroup"];
 
 /// The tools that must be there.
-pub(crate) struct Required(BTreeSet<String>);
+pub struct Required(BTreeSet<String>);
 
 impl Tool {
     const ALL: [Self; 6] =
@@ -48,7 +48,7 @@ impl Tool {
 
 impl Required {
     /// Reads the variable. A tool that it misspells would never be missed, so that is an error.
-    pub(crate) fn read() -> Self {
+    pub fn read() -> Self {
         let text = std::env::var(VARIABLE).unwrap_or_default();
         let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
         let names: BTreeSet<_> = names.map(str::to_owned).collect();
@@ -61,7 +61,7 @@ impl Required {
     }
 
     /// A test that runs with what was found, or says what was not.
-    pub(crate) fn trial<T: Send + 'static>(
+    pub fn trial<T: Send + 'static>(
         &self,
         name: &str,
         tool: Tool,
