@@ -17,6 +17,7 @@ pub mod state;
 
 mod call;
 pub mod container;
+mod digest;
 mod driver;
 mod environment;
 mod error_cause;
