@@ -1,7 +1,6 @@
 //! The images that these tests run: the probe and nothing else, linked without shared libraries.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -19,7 +18,7 @@ const REPOSITORY: &str = "manifold-test-probe";
 
 /// A root file system with the probe in it, as a tar archive.
 static ROOT: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let probe = built_probe();
+    let probe = probe::linked_statically();
     let folder = probe.parent().expect("the probe is in a folder");
     let packed =
         Command::new("tar").args(["--create", "--directory"]).arg(folder).arg("probe").output();
@@ -67,18 +66,4 @@ pub(crate) async fn remove_all() {
     for image in engine.list_images(Some(options)).await.unwrap() {
         engine.remove_image(&image.id, None::<RemoveImageOptions>, None).await.unwrap();
     }
-}
-
-fn built_probe() -> PathBuf {
-    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "probe", "--bin", "probe", "--target", &target])
-        .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .current_dir(&workspace)
-        .output()
-        .expect("cargo can be run");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let target_folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
-    target_folder.join(target).join("debug/probe")
 }
