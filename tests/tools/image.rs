@@ -30,7 +30,7 @@ pub(crate) fn trials(required: &Required) -> [Trial; 3] {
     ]
 }
 
-fn engine() -> Result<(), String> {
+pub(crate) fn engine() -> Result<(), String> {
     match probed("docker", &["version", "--format", "{{.Server.Version}}"]) {
         Some(_) => Ok(()),
         None => Err("no Docker engine answers".to_owned()),
@@ -61,7 +61,8 @@ fn https_works() {
 
 fn all_four_run() {
     block_on(async {
-        let world = World::start_with(|config| config.executor = Executor::Container).await;
+        let containers = Executor::Container { pull: false };
+        let world = World::start_with(|config| config.executor = containers).await;
         for handler in Handler::ALL {
             world.deploy(handler.name(), handler).image(&format!("{TAG}:latest")).await;
         }

@@ -53,6 +53,10 @@ struct Serve {
     /// /opt/extensions.
     #[arg(long, value_name = "DIR")]
     extensions: Option<PathBuf>,
+    /// Have the engine pull images, as `docker pull` does, when functions are created or their code is updated;
+    /// without it only images that the engine has are run.
+    #[arg(long)]
+    pull: bool,
     /// The time that everything waits on; `virtual` stands still until it is advanced.
     #[arg(long, value_enum, default_value_t = Time::Wall)]
     clock: Time,
@@ -110,6 +114,9 @@ impl Serve {
         if self.executor == Runs::Container && self.extensions.is_some() {
             return Err("--extensions names executables for processes, not for containers".into());
         }
+        if self.executor == Runs::Process && self.pull {
+            return Err("--pull is for images of containers (hint: --executor container)".into());
+        }
         // One thread: everything here waits much and computes little, and functions need the others.
         allow_many_files();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -141,7 +148,7 @@ impl Serve {
                     images: self.images,
                     extensions: self.extensions,
                 },
-                Runs::Container => Executor::Container,
+                Runs::Container => Executor::Container { pull: self.pull },
             },
             home: Home { region: self.region, account: self.account },
             clock: match self.clock {

@@ -21,7 +21,10 @@ pub enum Executor {
         extensions: Option<PathBuf>,
     },
     /// Containers of the images that they name, which the Docker engine of this machine has.
-    Container,
+    Container {
+        /// Whether the engine pulls what it does not have.
+        pull: bool,
+    },
 }
 
 /// What an emulator is started with. The caller knows every one of these better than a default would.

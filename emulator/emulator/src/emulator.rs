@@ -169,7 +169,10 @@ async fn executor(
                 None => processes,
             })
         }
-        Executor::Container => Arc::new(ContainerExecutor::connect().await?),
+        Executor::Container { pull } => {
+            let containers = ContainerExecutor::connect().await?;
+            Arc::new(if pull { containers.pulling() } else { containers })
+        }
     })
 }
 

@@ -1,8 +1,9 @@
 //! The container executor: a function is a container of the real image, run by a Docker engine.
 //!
-//! The image is what a build left on this machine: nothing is pushed or pulled, and it needs nothing of
-//! ours inside. A function is pinned to the image that its URI named when it was created or updated, so
-//! a tag that moves later has no effect, as on AWS.
+//! The image is what a build left on this machine, and needs nothing of ours inside: nothing is pushed, and
+//! nothing is pulled unless that was asked for. What Lambda refuses in an image is refused. A function is
+//! pinned to the image that its URI named when it was created or updated, so a tag that moves later has no
+//! effect, as on AWS.
 //!
 //! Containers share this machine's network. The emulator and every Runtime API may then stay on the
 //! loopback address, and the addresses in a function's environment mean the same inside and outside. A
@@ -17,16 +18,22 @@
 //! engine has it; and the engine carries the two outputs separately, so that a line on one may overtake a
 //! line on the other.
 
+mod credentials;
 mod engine;
 mod extensions;
 mod image;
 mod leftovers;
+mod manifest;
 mod memory;
+mod pull;
 mod reason;
+mod reference;
+mod registry;
 mod relay;
 mod request;
 mod sandbox;
 mod tracer;
+mod under_way;
 
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -42,7 +49,8 @@ use crate::launch::Launch;
 use crate::mark;
 use engine::Engine;
 pub use engine::NoEngine;
-use image::Plan;
+use image::{Plan, Unusable};
+use pull::Pulls;
 use sandbox::Container;
 
 /// Runs functions as containers.
@@ -52,6 +60,8 @@ pub struct ContainerExecutor {
     mark: String,
     /// The images that were looked through for extensions.
     seen: extensions::Seen,
+    /// Unless only images that the engine has are run.
+    pulls: Option<Pulls>,
 }
 
 impl ContainerExecutor {
@@ -64,7 +74,18 @@ impl ContainerExecutor {
     pub async fn connect() -> Result<Self, NoEngine> {
         let engine = Engine::from_environment().await?;
         leftovers::remove(&engine.docker).await;
-        Ok(Self { engine, mark: mark::own(), seen: extensions::Seen::default() })
+        Ok(Self { engine, mark: mark::own(), seen: extensions::Seen::default(), pulls: None })
+    }
+
+    /// Has the engine pull what it does not have.
+    #[must_use]
+    pub fn pulling(self) -> Self {
+        Self { pulls: Some(Pulls::default()), ..self }
+    }
+
+    /// What `uri` stands for now.
+    async fn find(&self, uri: &str) -> Result<Image, Unusable> {
+        image::resolve(&self.engine, self.pulls.as_ref(), uri).await
     }
 
     async fn run(
@@ -128,7 +149,7 @@ impl ContainerExecutor {
 
 impl Executor for ContainerExecutor {
     fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>> {
-        image::resolve(&self.engine, uri).boxed()
+        async move { Ok(self.find(uri).await?) }.boxed()
     }
 
     fn has_changed(&self, _image: &Image) -> bool {

@@ -1,25 +1,76 @@
 //! Images as the engine holds them: their names, and what they are made to run.
 
-use bollard::Docker;
 use bollard::errors::Error;
-use bollard::models::{ImageConfig, ImageInspect};
+use bollard::models::ImageConfig;
 
 use super::engine::Engine;
+use super::manifest::{self, Problem};
+use super::pull::Pulls;
+use super::reference::Reference;
 use crate::executor::{Image, ResolveError};
 use crate::launch::Launch;
 
-/// Finds the image that `uri` names, without pulling it.
+/// Why an image cannot be used, for the function's owner.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unusable {
+    /// No name that an image could have.
+    #[error("Source image {0} is not valid. Provide a valid source image.")]
+    Name(String),
+    /// It is not here and, where that was asked for, cannot be pulled.
+    #[error("Source image {uri} does not exist. Provide a valid source image. ({looked})")]
+    Missing { uri: String, looked: String },
+    /// Lambda does not take it.
+    #[error("{words} ({problem})")]
+    Refused { words: String, problem: Problem },
+    /// The engine did not say.
+    #[error("Source image {uri} cannot be looked at by the container engine: {source}")]
+    Engine { uri: String, source: Error },
+    /// An image that has no SHA-256 digest could not be told from another.
+    #[error("Source image {0} has no SHA-256 digest.")]
+    NoDigest(String),
+}
+
+impl Unusable {
+    /// `reason` goes on after what the engine lacks.
+    pub(super) fn missing(uri: &str, engine: &Engine, reason: &str) -> Self {
+        let looked = format!("{engine} has no such image, {reason}");
+        Self::Missing { uri: uri.to_owned(), looked }
+    }
+
+    pub(super) fn refused(uri: &str, problem: Problem) -> Self {
+        Self::Refused { words: problem.in_lambdas_words(uri), problem }
+    }
+}
+
+impl From<Unusable> for ResolveError {
+    fn from(unusable: Unusable) -> Self {
+        Self { reason: unusable.to_string() }
+    }
+}
+
+/// Finds the image that `uri` names; it is pulled only where there are `pulls`.
 ///
 /// The digest is the engine's id of the image. An image that was built here and never pushed has no
 /// other; it names the very bytes, and a container can be made from it when no tag is left on it.
-pub(super) async fn resolve(engine: &Engine, uri: &str) -> Result<Image, ResolveError> {
-    if !is_reference(uri) {
-        let reason = format!("Source image {uri} is not valid. Provide a valid source image.");
-        return Err(ResolveError { reason });
-    }
-    let found = inspect(&engine.docker, uri).await.map_err(|reason| ResolveError { reason })?;
-    let digest =
-        pin(uri, &found, &engine.architecture).map_err(|reason| ResolveError { reason })?;
+pub(super) async fn resolve(
+    engine: &Engine,
+    pulls: Option<&Pulls>,
+    uri: &str,
+) -> Result<Image, Unusable> {
+    let reference = Reference::parse(uri).ok_or_else(|| Unusable::Name(uri.to_owned()))?;
+    let name = match pulls {
+        Some(pulls) => pulls.bring(engine, &reference).await?,
+        None => uri.to_owned(),
+    };
+    let found = engine.inspect(&name).await?.ok_or_else(|| {
+        let hint =
+            format!("and none is pulled; hint: build it or tag it as {uri}, or serve --pull");
+        Unusable::missing(uri, engine, &hint)
+    })?;
+    manifest::check_image(&found, &engine.architecture)
+        .map_err(|problem| Unusable::refused(uri, problem))?;
+    let digest = found.id.as_deref().and_then(|id| id.strip_prefix("sha256:"));
+    let digest = digest.ok_or_else(|| Unusable::NoDigest(uri.to_owned()))?.to_owned();
     Ok(Image { uri: uri.to_owned(), digest })
 }
 
@@ -55,101 +106,10 @@ impl Plan {
     }
 }
 
-async fn inspect(docker: &Docker, uri: &str) -> Result<ImageInspect, String> {
-    docker.inspect_image(uri).await.map_err(|error| match error {
-        Error::DockerResponseServerError { status_code: 404, .. } => format!(
-            "Source image {uri} does not exist. Provide a valid source image. \
-             (The container engine on this machine has no such image, and none is pulled.)"
-        ),
-        error => format!("Source image {uri} cannot be looked at by the container engine: {error}"),
-    })
-}
-
-fn pin(uri: &str, found: &ImageInspect, here: &str) -> Result<String, String> {
-    let (os, architecture) = (found.os.as_deref(), found.architecture.as_deref());
-    if os != Some("linux") || architecture != Some(here) {
-        let platform = format!("{}/{}", os.unwrap_or("?"), architecture.unwrap_or("?"));
-        return Err(format!(
-            "Source image {uri} is for {platform}, and the container engine on this machine runs \
-             linux/{here}."
-        ));
-    }
-    let digest = found.id.as_deref().and_then(|id| id.strip_prefix("sha256:"));
-    digest.map(str::to_owned).ok_or_else(|| format!("Source image {uri} has no SHA-256 digest."))
-}
-
-/// Whether this is the name of an image: `[registry[:port]/]path[:tag]`, or with `@sha256:…`, not both.
-///
-/// The engine has the last word on names. What must not pass is what is no name at all: this text
-/// becomes part of the path of a request.
-fn is_reference(uri: &str) -> bool {
-    let (name, tail) = match uri.split_once('@') {
-        Some((name, digest)) => (name, is_digest(digest) && !last_segment(name).contains(':')),
-        None => (uri, true),
-    };
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte);
-    let segment = |text: &str| {
-        text.starts_with(|first: char| first.is_ascii_alphanumeric()) && text.bytes().all(allowed)
-    };
-    tail && uri.len() <= 512 && name.split('/').all(segment)
-}
-
-fn last_segment(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
-}
-
-fn is_digest(text: &str) -> bool {
-    let hex = text.strip_prefix("sha256:").unwrap_or_default();
-    hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::process::tests::launch;
-
-    #[track_caller]
-    fn check(uri: &str, expected: bool) {
-        assert_eq!(is_reference(uri), expected, "{uri}");
-    }
-
-    #[test]
-    fn an_image_is_named_by_tag_or_by_digest() {
-        let digest = "0123456789abcdef".repeat(4);
-        check("manifold", true);
-        check("manifold:latest", true);
-        check("localhost:5000/team/manifold:v1.2_3-x", true);
-        check("000000000000.dkr.ecr.us-east-1.amazonaws.com/manifold:latest", true);
-        check(&format!("manifold@sha256:{digest}"), true);
-        check(&format!("localhost:5000/manifold@sha256:{digest}"), true);
-        check(&format!("manifold:latest@sha256:{digest}"), false);
-        check("manifold@sha256:0123", false);
-        check("manifold@md5:0123", false);
-        check("", false);
-        check("manifold//x", false);
-        check("../../containers/json?all=1", false);
-        check("manifold/..", false);
-        check("manifold latest", false);
-    }
-
-    #[test]
-    fn an_image_for_another_machine_is_refused_with_both_named() {
-        let image = |os: &str, architecture: &str| ImageInspect {
-            id: Some("sha256:0123".to_owned()),
-            os: Some(os.to_owned()),
-            architecture: Some(architecture.to_owned()),
-            ..ImageInspect::default()
-        };
-        assert_eq!(pin("x:1", &image("linux", "amd64"), "amd64"), Ok("0123".to_owned()));
-        assert_eq!(
-            pin("x:1", &image("linux", "arm64"), "amd64"),
-            Err("Source image x:1 is for linux/arm64, and the container engine on this machine runs \
-                 linux/amd64."
-                .to_owned())
-        );
-        assert!(pin("x:1", &image("windows", "amd64"), "amd64").is_err());
-        assert!(pin("x:1", &ImageInspect::default(), "amd64").unwrap_err().contains("?/?"));
-    }
 
     #[test]
     fn each_part_of_what_runs_is_the_images_unless_the_function_replaces_it() {
