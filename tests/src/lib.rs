@@ -33,5 +33,5 @@ pub use patience::soon;
 pub use refusal::refusal;
 pub use served::Served;
 pub use triggers::{created_objects_to, integration_uri, stream_arn};
-pub use web::Page;
+pub use web::{Page, fetch};
 pub use world::World;

@@ -33,13 +33,13 @@ impl Page {
 }
 
 /// Sends one request to `authority` (host and port), on a connection of its own.
-pub(crate) async fn fetch(authority: &str, request: Request<String>) -> Page {
+pub async fn fetch(authority: &str, request: Request<impl Into<Bytes>>) -> Page {
     soon("an answer over HTTP", async {
-        let stream = TcpStream::connect(authority).await.expect("the emulator listens");
+        let stream = TcpStream::connect(authority).await.expect("somebody listens there");
         let connected = http1::handshake(TokioIo::new(stream)).await;
         let (mut sender, connection) = connected.expect("a new connection takes requests");
         let exchange = async move {
-            let request = request.map(|body| Full::new(Bytes::from(body)));
+            let request = request.map(|body| Full::new(body.into()));
             let response = sender.send_request(request).await.expect("a request is answered");
             let (head, body) = response.into_parts();
             let body = body.collect().await.expect("an answer comes whole").to_bytes();

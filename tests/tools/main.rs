@@ -1,5 +1,5 @@
 //! Tests with tools that a machine may not have: the real AWS CLI, AWS's service models, its runtime
-//! client for Python, Docker, SAM's own translator.
+//! client for Python, Docker, a registry, SAM's own translator.
 //!
 //! A test whose tool is absent is skipped, and its line says why. `MANIFOLD_REQUIRE=docker,sam` turns the absences
 //! that it names into failures; all the names are in `requirement.rs`.
@@ -14,6 +14,7 @@ mod conformance;
 mod image;
 mod page;
 mod python;
+mod registry;
 mod tail;
 mod template;
 mod transcript;
@@ -31,5 +32,6 @@ fn main() -> ExitCode {
     trials.extend(python::trials(&required));
     trials.extend(tail::trials(&required));
     trials.extend(image::trials(&required));
+    trials.extend(registry::trials(&required));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -15,6 +15,8 @@ pub(crate) enum Tool {
     Docker,
     /// `botocore` in the version that `tests/conformance/requirements.txt` names.
     Botocore,
+    /// Debian's `docker-registry`, for tests that need an engine too.
+    Registry,
     /// `cfn-lint` and `aws-sam-translator`.
     Sam,
 }
@@ -29,8 +31,8 @@ const ELSEWHERE: [&str; 1] = ["cgroup"];
 pub(crate) struct Required(BTreeSet<String>);
 
 impl Tool {
-    const ALL: [Self; 5] =
-        [Self::AwsCli, Self::Awslambdaric, Self::Botocore, Self::Docker, Self::Sam];
+    const ALL: [Self; 6] =
+        [Self::AwsCli, Self::Awslambdaric, Self::Botocore, Self::Docker, Self::Registry, Self::Sam];
 
     fn name(self) -> &'static str {
         match self {
@@ -38,6 +40,7 @@ impl Tool {
             Self::Awslambdaric => "awslambdaric",
             Self::Botocore => "botocore",
             Self::Docker => "docker",
+            Self::Registry => "registry",
             Self::Sam => "sam",
         }
     }
