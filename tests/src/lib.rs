@@ -45,5 +45,5 @@ pub use patience::{eventually, soon};
 pub use refusal::refusal;
 pub use rest_api::RestApi;
 pub use served::Served;
-pub use web::Page;
+pub use web::{Page, fetch};
 pub use world::World;

@@ -15,6 +15,8 @@ pub enum Tool {
     Docker,
     /// `botocore` in the version that `tests/conformance/requirements.txt` names.
     Botocore,
+    /// Debian's `docker-registry`, for tests that need an engine too.
+    Registry,
     /// AWS's Runtime Interface Emulator, with a Docker engine and `curl` beside it.
     Rie,
     /// `cfn-lint` and `aws-sam-translator`.
@@ -31,8 +33,15 @@ const ELSEWHERE: [&str; 1] = ["cgroup"];
 pub struct Required(BTreeSet<String>);
 
 impl Tool {
-    const ALL: [Self; 6] =
-        [Self::AwsCli, Self::Awslambdaric, Self::Botocore, Self::Docker, Self::Rie, Self::Sam];
+    const ALL: [Self; 7] = [
+        Self::AwsCli,
+        Self::Awslambdaric,
+        Self::Botocore,
+        Self::Docker,
+        Self::Registry,
+        Self::Rie,
+        Self::Sam,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -40,6 +49,7 @@ impl Tool {
             Self::Awslambdaric => "awslambdaric",
             Self::Botocore => "botocore",
             Self::Docker => "docker",
+            Self::Registry => "registry",
             Self::Rie => "rie",
             Self::Sam => "sam",
         }

@@ -35,8 +35,8 @@ impl Page {
 }
 
 /// Sends one request to the URL that it names, on a connection of its own.
-pub(crate) async fn fetch(request: Request<String>) -> Page {
-    let request = request.map(|body| Full::new(Bytes::from(body)));
+pub async fn fetch(request: Request<impl Into<Bytes>>) -> Page {
+    let request = request.map(|body| Full::new(body.into()));
     soon("an answer over HTTP", async {
         let answering = match request.uri().scheme() {
             Some(scheme) if *scheme == Scheme::HTTPS => over(secure()).request(request),

@@ -1,5 +1,5 @@
 //! Tests with tools that a machine may not have: the real AWS CLI, AWS's service models, its runtime
-//! client for Python, its Runtime Interface Emulator, Docker, SAM's own translator.
+//! client for Python, its Runtime Interface Emulator, Docker, a registry, SAM's own translator.
 //!
 //! A test whose tool is absent is skipped, and its line says why. `MANIFOLD_REQUIRE=docker,sam` turns the absences
 //! that it names into failures; all the names are in `requirement.rs`.
@@ -13,6 +13,7 @@ mod conformance;
 mod image;
 mod page;
 mod python;
+mod registry;
 mod runtime_apis;
 mod tail;
 mod template;
@@ -32,5 +33,6 @@ fn main() -> ExitCode {
     trials.extend(tail::trials(&required));
     trials.extend(image::trials(&required));
     trials.extend(runtime_apis::trials(&required));
+    trials.extend(registry::trials(&required));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -16,7 +16,10 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{Config, Emulator, Executor, INIT_LIMIT, NoExecutor, OpenError, Processes, StartError};
+use crate::{
+    Config, Containers, Emulator, Executor, INIT_LIMIT, NoExecutor, OpenError, Processes,
+    StartError,
+};
 
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
@@ -54,6 +57,10 @@ struct Serve {
     /// /opt/extensions.
     #[arg(long, value_name = "DIR")]
     extensions: Option<PathBuf>,
+    /// Have the engine pull images, as `docker pull` does, when functions are created or their code is updated;
+    /// without it only images that the engine has are run.
+    #[arg(long)]
+    pull: bool,
     /// The time that everything waits on; `virtual` stands still until it is advanced.
     #[arg(long, value_enum, default_value_t = Time::Wall)]
     clock: Time,
@@ -112,6 +119,9 @@ impl Serve {
         if self.executor == Runs::Container && self.extensions.is_some() {
             return Err("--extensions names executables for processes, not for containers".into());
         }
+        if self.executor == Runs::Process && self.pull {
+            return Err("--pull is for images of containers (hint: --executor container)".into());
+        }
         // One thread: everything here waits much and computes little, and functions need the others.
         allow_many_files();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -140,12 +150,13 @@ impl Serve {
             images: self.images,
             extensions: self.extensions,
         };
+        let containers = Containers { pull: self.pull };
         Config {
             address: SocketAddr::new(self.host, self.port),
             executor: match self.executor {
                 Runs::Process => Executor::Process(processes),
-                Runs::Container => Executor::Container,
-                Runs::Auto => Executor::Auto(processes),
+                Runs::Container => Executor::Container(containers),
+                Runs::Auto => Executor::Auto(processes, containers),
             },
             home: Home { region: self.region, account: self.account },
             clock: match self.clock {

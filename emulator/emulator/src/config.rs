@@ -13,9 +13,9 @@ pub enum Executor {
     /// Child processes of the emulator.
     Process(Processes),
     /// Containers of the images that they name, which the Docker engine of this machine has.
-    Container,
+    Container(Containers),
     /// Containers, where an engine answers and has the image that they name; processes elsewhere.
-    Auto(Processes),
+    Auto(Processes, Containers),
 }
 
 /// What images run as that run as processes.
@@ -28,6 +28,13 @@ pub struct Processes {
     /// Where the executables are that are started with every environment, as those in an image's
     /// `/opt/extensions` are on AWS.
     pub extensions: Option<PathBuf>,
+}
+
+/// How the engine comes by the images that run as containers.
+#[derive(Clone, Debug, Default)]
+pub struct Containers {
+    /// Whether the engine pulls what it does not have.
+    pub pull: bool,
 }
 
 /// What an emulator is started with. The caller knows every one of these better than a default would.

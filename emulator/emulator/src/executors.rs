@@ -9,7 +9,7 @@ use emulator_environment::auto::{AutoExecutor, Neither};
 use emulator_environment::container::{ContainerExecutor, Door, NoEngine};
 use emulator_environment::process::{NoExtensions, NotRunnable, ProcessExecutor};
 
-use crate::config::{Executor, Processes};
+use crate::config::{Containers, Executor, Processes};
 use crate::emulator::endpoint;
 
 /// What runs functions, and the door that it needs beside the emulator's own listener.
@@ -41,19 +41,27 @@ pub(crate) async fn make(
 ) -> Result<Made, NoExecutor> {
     match configured {
         Executor::Process(processes) => Ok((Arc::new(of_processes(processes, kept, main)??), None)),
-        Executor::Container => {
-            let (containers, door) = ContainerExecutor::connect(main).await?;
+        Executor::Container(configured) => {
+            let (containers, door) = of_containers(&configured, main).await?;
             Ok((Arc::new(containers), door))
         }
-        Executor::Auto(processes) => {
+        Executor::Auto(processes, containers) => {
             let processes = of_processes(processes, kept, main)?;
-            let (containers, door) = match ContainerExecutor::connect(main).await {
+            let (containers, door) = match of_containers(&containers, main).await {
                 Ok((containers, door)) => (Ok(containers), door),
                 Err(error) => (Err(error), None),
             };
             Ok((Arc::new(AutoExecutor::of(containers, processes)?), door))
         }
     }
+}
+
+async fn of_containers(
+    configured: &Containers,
+    main: SocketAddr,
+) -> Result<(ContainerExecutor, Option<Door>), NoEngine> {
+    let (containers, door) = ContainerExecutor::connect(main).await?;
+    Ok((if configured.pull { containers.pulling() } else { containers }, door))
 }
 
 /// The inner error is one that containers can make up for.

@@ -41,7 +41,7 @@ mod pages;
 mod services;
 mod targets;
 
-pub use config::{Config, Executor, Processes};
+pub use config::{Config, Containers, Executor, Processes};
 pub use emulator::{Emulator, StartError};
 pub use emulator_clock::Clock;
 pub use emulator_environment::INIT_LIMIT;

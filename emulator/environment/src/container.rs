@@ -1,8 +1,9 @@
 //! The container executor: a function is a container of the real image, run by a Docker engine.
 //!
-//! The image is what a build left on this machine: nothing is pushed or pulled, and it needs nothing of
-//! ours inside. A function is pinned to the image that its URI named when it was created or updated, so
-//! a tag that moves later has no effect, as on AWS; whoever has moved it is warned.
+//! The image is what a build left on this machine, and needs nothing of ours inside: nothing is pushed, and
+//! nothing is pulled unless that was asked for. What Lambda refuses in an image is refused. A function is
+//! pinned to the image that its URI named when it was created or updated, so a tag that moves later has no
+//! effect, as on AWS; whoever has moved it is warned.
 //!
 //! Containers have a [network](network) of their own, in which they reach this machine and not each other.
 //!
@@ -16,22 +17,29 @@
 //! listens for it, and an entry point that is no program ends with `exit status 1`.
 
 mod archive;
+mod credentials;
 mod end;
 mod engine;
 mod extensions;
 mod image;
 mod init;
 mod leftovers;
+mod manifest;
 mod memory;
 mod network;
 mod program;
+mod pull;
 mod reason;
+mod reference;
+mod registry;
 mod relay;
 mod request;
 mod sandbox;
 mod tags;
 mod tracer;
+mod under_way;
 
+use std::fmt::Display;
 use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -50,9 +58,10 @@ use crate::launch::Launch;
 use crate::mark;
 use engine::Engine;
 pub use engine::NoEngine;
-use image::Plan;
+use image::{Plan, Unusable};
 pub use network::Door;
 use network::Network;
+use pull::Pulls;
 use request::Common;
 use sandbox::Container;
 pub use tags::MovedTag;
@@ -68,6 +77,8 @@ pub struct ContainerExecutor {
     /// The images that were looked through for extensions.
     seen: extensions::Seen,
     tags: Tags,
+    /// Unless only images that the engine has are run.
+    pulls: Option<Pulls>,
 }
 
 impl ContainerExecutor {
@@ -93,17 +104,31 @@ impl ContainerExecutor {
             }
         };
         let (seen, tags) = (extensions::Seen::default(), Tags::new(engine.docker.clone()));
-        Ok((Self { engine, common, network, port, seen, tags }, door))
+        Ok((Self { engine, common, network, port, seen, tags, pulls: None }, door))
     }
 
-    /// The image that `uri` names, if the engine has it.
+    /// Has the engine pull what it does not have.
+    #[must_use]
+    pub fn pulling(self) -> Self {
+        Self { pulls: Some(Pulls::default()), ..self }
+    }
+
+    /// The image that `uri` names, if the engine has it, or can pull it where that was asked for.
     pub(crate) async fn find(&self, uri: &str) -> Result<Option<Image>, ResolveError> {
-        image::find(&self.engine, uri).await
+        match self.look_up(uri).await {
+            Ok(image) => Ok(Some(image)),
+            Err(Unusable::Missing { .. }) => Ok(None),
+            Err(unusable) => Err(unusable.into()),
+        }
+    }
+
+    async fn look_up(&self, uri: &str) -> Result<Image, Unusable> {
+        image::resolve(&self.engine, self.pulls.as_ref(), uri).await
     }
 
     /// What the engine is called, with its version and where it is.
-    pub(crate) fn engine(&self) -> &str {
-        &self.engine.name
+    pub(crate) fn engine(&self) -> impl Display + '_ {
+        &self.engine
     }
 
     /// Every tag that moves off the image of a function that was started: for whoever waits for one in this
@@ -175,7 +200,7 @@ impl ContainerExecutor {
 
 impl Executor for ContainerExecutor {
     fn resolve<'a>(&'a self, uri: &'a str) -> BoxFuture<'a, Result<Image, ResolveError>> {
-        image::resolve(&self.engine, uri).boxed()
+        async move { Ok(self.look_up(uri).await?) }.boxed()
     }
 
     fn has_changed(&self, image: &Image) -> bool {

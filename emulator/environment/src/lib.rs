@@ -18,6 +18,7 @@ pub mod state;
 pub mod auto;
 mod call;
 pub mod container;
+mod digest;
 mod driver;
 mod environment;
 mod error_cause;

@@ -88,6 +88,7 @@ mod connection;
 mod echo;
 mod fetch;
 mod invoke;
+mod linked;
 mod memory;
 mod output;
 mod performance;
@@ -105,6 +106,7 @@ mod tests;
 
 pub use crate::chain::Chain;
 pub use crate::echo::Echo;
+pub use crate::linked::linked_statically;
 pub use crate::process::{RunError, run};
 pub use crate::rendezvous::{Held, Rendezvous};
 pub use crate::runtime_api::Note;

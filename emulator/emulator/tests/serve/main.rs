@@ -56,4 +56,7 @@ fn what_cannot_be_served_is_refused_with_a_way_out() {
 
     let text = refused(&["--executor", "container", "--image", "a=b"]);
     assert!(text.contains("--image names executables for processes"), "{text}");
+
+    let text = refused(&["--bootstrap", bootstrap, "--pull"]);
+    assert!(text.contains("--pull is for images of containers"), "{text}");
 }

@@ -1,11 +1,14 @@
 //! Where the engine is, and whether it can run functions.
 
+use std::fmt;
 use std::net::IpAddr;
 
-use bollard::models::{SystemInfo, SystemVersion};
+use bollard::errors::Error;
+use bollard::models::{ImageInspect, SystemInfo, SystemVersion};
 use bollard::{API_DEFAULT_VERSION, Docker};
 use tokio::net::UnixStream;
 
+use super::image::Unusable;
 use super::init;
 
 /// Where Docker listens unless it is told otherwise.
@@ -69,8 +72,10 @@ pub enum NoEngine {
 /// An engine that has answered.
 pub(super) struct Engine {
     pub(super) docker: Docker,
-    /// What it is called, as in `Docker 20.10.24 at /var/run/docker.sock`.
-    pub(super) name: String,
+    /// What it calls itself, and its version.
+    name: String,
+    /// Its socket.
+    path: String,
     /// What its machine can run, in Go's words: `amd64`, `arm64`.
     pub(super) architecture: String,
     /// What it says of itself and of its machine.
@@ -98,22 +103,40 @@ impl Engine {
         let docker = docker.negotiate_version().await.map_err(strange)?;
         let (version, about) =
             tokio::try_join!(docker.version(), docker.info()).map_err(strange)?;
+        let path = path.to_owned();
         match version.os.as_deref() {
             Some("linux") | None => {}
-            Some(os) => {
-                return Err(NoEngine::OtherSystem { path: path.to_owned(), os: os.to_owned() });
-            }
+            Some(os) => return Err(NoEngine::OtherSystem { path, os: os.to_owned() }),
         }
-        let name = name(&version, path);
-        Ok(Self { docker, name, architecture: version.arch.unwrap_or_default(), about })
+        let name = name(&version);
+        Ok(Self { docker, name, path, architecture: version.arch.unwrap_or_default(), about })
+    }
+
+    /// What it says of an image, if it has that.
+    pub(super) async fn inspect(&self, uri: &str) -> Result<Option<ImageInspect>, Unusable> {
+        match self.docker.inspect_image(uri).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
+            Err(source) => Err(Unusable::Engine { uri: uri.to_owned(), source }),
+        }
     }
 }
 
-/// Docker calls its own component `Engine`; others name theirs.
-fn name(about: &SystemVersion, path: &str) -> String {
-    let components = about.components.iter().flatten().map(|component| component.name.as_str());
-    let kind = components.into_iter().next().filter(|name| *name != "Engine").unwrap_or("Docker");
-    format!("{kind} {} at {path}", about.version.as_deref().unwrap_or("(unknown version)"))
+impl fmt::Display for Engine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} at {}", self.name, self.path)
+    }
+}
+
+/// Docker's own component is plainly called `Engine`; others say who they are.
+fn name(version: &SystemVersion) -> String {
+    let components = version.components.iter().flatten();
+    let mut names = components.map(|component| component.name.as_str());
+    let engine = match names.next() {
+        Some("Engine") | None => "Docker",
+        Some(other) => other,
+    };
+    format!("{engine} {}", version.version.as_deref().unwrap_or("of an unknown version"))
 }
 
 /// The path in a `DOCKER_HOST`.

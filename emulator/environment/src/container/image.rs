@@ -5,46 +5,77 @@ use bollard::errors::Error;
 use bollard::models::{ImageConfig, ImageInspect};
 
 use super::engine::Engine;
+use super::manifest::{self, Problem};
+use super::pull::Pulls;
+use super::reference::Reference;
 use crate::executor::{Image, Obstacle, ResolveError, RunsAs, StartError};
 use crate::launch::Launch;
 
-/// The image that `uri` names, which has to be there.
-pub(super) async fn resolve(engine: &Engine, uri: &str) -> Result<Image, ResolveError> {
-    let found = find(engine, uri).await?;
-    found.ok_or_else(|| {
-        refused(format!(
-            "Source image {uri} does not exist. Provide a valid source image. ({} has no image of this \
-             name, and none is pulled.)",
-            engine.name
-        ))
-    })
+/// Why an image cannot be used, for the function's owner.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unusable {
+    /// No name that an image could have.
+    #[error("Source image {0} is not valid. Provide a valid source image.")]
+    Name(String),
+    /// It is not here and, where that was asked for, cannot be pulled.
+    #[error("Source image {uri} does not exist. Provide a valid source image. ({looked})")]
+    Missing { uri: String, looked: String },
+    /// Lambda does not take it.
+    #[error("{words} ({problem})")]
+    Refused { words: String, problem: Problem },
+    /// The engine did not say.
+    #[error("Source image {uri} cannot be looked at by the container engine: {source}")]
+    Engine { uri: String, source: Error },
+    /// An image that has no SHA-256 digest could not be told from another.
+    #[error("Source image {0} has no SHA-256 digest.")]
+    NoDigest(String),
 }
 
-/// Finds the image that `uri` names, without pulling it. `None` if the engine does not have it.
+impl Unusable {
+    /// `reason` goes on after what the engine lacks.
+    pub(super) fn missing(uri: &str, engine: &Engine, reason: &str) -> Self {
+        let looked = format!("{engine} has no such image, {reason}");
+        Self::Missing { uri: uri.to_owned(), looked }
+    }
+
+    pub(super) fn refused(uri: &str, problem: Problem) -> Self {
+        Self::Refused { words: problem.in_lambdas_words(uri), problem }
+    }
+}
+
+impl From<Unusable> for ResolveError {
+    fn from(unusable: Unusable) -> Self {
+        Self { reason: unusable.to_string() }
+    }
+}
+
+/// Finds the image that `uri` names; it is pulled only where there are `pulls`.
 ///
 /// The digest is the engine's id of the image. An image that was built here and never pushed has no
 /// other; it names the very bytes, and a container can be made from it when no tag is left on it.
-pub(super) async fn find(engine: &Engine, uri: &str) -> Result<Option<Image>, ResolveError> {
-    if !is_reference(uri) {
-        let reason = format!("Source image {uri} is not valid. Provide a valid source image.");
-        return Err(refused(reason));
-    }
-    let found = match engine.docker.inspect_image(uri).await {
-        Ok(found) => found,
-        Err(Error::DockerResponseServerError { status_code: 404, .. }) => return Ok(None),
-        Err(error) => {
-            return Err(refused(format!(
-                "Source image {uri} cannot be looked at by {}: {error}",
-                engine.name
-            )));
-        }
+pub(super) async fn resolve(
+    engine: &Engine,
+    pulls: Option<&Pulls>,
+    uri: &str,
+) -> Result<Image, Unusable> {
+    let reference = Reference::parse(uri).ok_or_else(|| Unusable::Name(uri.to_owned()))?;
+    let name = match pulls {
+        Some(pulls) => pulls.bring(engine, &reference).await?,
+        None => uri.to_owned(),
     };
-    let digest = pin(uri, &found, &engine.architecture).map_err(refused)?;
-    Ok(Some(Image { runs_as: RunsAs::Container, uri: uri.to_owned(), digest }))
+    let found = engine.inspect(&name).await?.ok_or_else(|| {
+        let hint =
+            format!("and none is pulled; hint: build it or tag it as {uri}, or serve --pull");
+        Unusable::missing(uri, engine, &hint)
+    })?;
+    manifest::check_image(&found, &engine.architecture)
+        .map_err(|problem| Unusable::refused(uri, problem))?;
+    let digest = digest(&found).ok_or_else(|| Unusable::NoDigest(uri.to_owned()))?.to_owned();
+    Ok(Image { runs_as: RunsAs::Container, uri: uri.to_owned(), digest })
 }
 
-fn refused(reason: String) -> ResolveError {
-    ResolveError { reason }
+fn digest(found: &ImageInspect) -> Option<&str> {
+    found.id.as_deref()?.strip_prefix("sha256:")
 }
 
 /// The digest of the image that `uri` names now; `None` if it names none, or if the engine does not say.
@@ -94,95 +125,10 @@ impl Plan {
     }
 }
 
-fn pin(uri: &str, found: &ImageInspect, here: &str) -> Result<String, String> {
-    let (os, architecture) = (found.os.as_deref(), found.architecture.as_deref());
-    if os != Some("linux") || architecture != Some(here) {
-        let platform = format!("{}/{}", os.unwrap_or("?"), architecture.unwrap_or("?"));
-        return Err(format!(
-            "Source image {uri} is for {platform}, and the container engine on this machine runs \
-             linux/{here}."
-        ));
-    }
-    let digest = digest(found).map(str::to_owned);
-    digest.ok_or_else(|| format!("Source image {uri} has no SHA-256 digest."))
-}
-
-fn digest(found: &ImageInspect) -> Option<&str> {
-    found.id.as_deref()?.strip_prefix("sha256:")
-}
-
-/// Whether this is the name of an image: `[registry[:port]/]path[:tag]`, or with `@sha256:…`, not both.
-///
-/// The engine has the last word on names. What must not pass is what is no name at all: this text
-/// becomes part of the path of a request.
-fn is_reference(uri: &str) -> bool {
-    let (name, tail) = match uri.split_once('@') {
-        Some((name, digest)) => (name, is_digest(digest) && !last_segment(name).contains(':')),
-        None => (uri, true),
-    };
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:".contains(&byte);
-    let segment = |text: &str| {
-        text.starts_with(|first: char| first.is_ascii_alphanumeric()) && text.bytes().all(allowed)
-    };
-    tail && uri.len() <= 512 && name.split('/').all(segment)
-}
-
-fn last_segment(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
-}
-
-fn is_digest(text: &str) -> bool {
-    let hex = text.strip_prefix("sha256:").unwrap_or_default();
-    hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::process::tests::launch;
-
-    #[track_caller]
-    fn check(uri: &str, expected: bool) {
-        assert_eq!(is_reference(uri), expected, "{uri}");
-    }
-
-    #[test]
-    fn an_image_is_named_by_tag_or_by_digest() {
-        let digest = "0123456789abcdef".repeat(4);
-        check("manifold", true);
-        check("manifold:latest", true);
-        check("localhost:5000/team/manifold:v1.2_3-x", true);
-        check("000000000000.dkr.ecr.us-east-1.amazonaws.com/manifold:latest", true);
-        check(&format!("manifold@sha256:{digest}"), true);
-        check(&format!("localhost:5000/manifold@sha256:{digest}"), true);
-        check(&format!("manifold:latest@sha256:{digest}"), false);
-        check("manifold@sha256:0123", false);
-        check("manifold@md5:0123", false);
-        check("", false);
-        check("manifold//x", false);
-        check("../../containers/json?all=1", false);
-        check("manifold/..", false);
-        check("manifold latest", false);
-    }
-
-    #[test]
-    fn an_image_for_another_machine_is_refused_with_both_named() {
-        let image = |os: &str, architecture: &str| ImageInspect {
-            id: Some("sha256:0123".to_owned()),
-            os: Some(os.to_owned()),
-            architecture: Some(architecture.to_owned()),
-            ..ImageInspect::default()
-        };
-        assert_eq!(pin("x:1", &image("linux", "amd64"), "amd64"), Ok("0123".to_owned()));
-        assert_eq!(
-            pin("x:1", &image("linux", "arm64"), "amd64"),
-            Err("Source image x:1 is for linux/arm64, and the container engine on this machine runs \
-                 linux/amd64."
-                .to_owned())
-        );
-        assert!(pin("x:1", &image("windows", "amd64"), "amd64").is_err());
-        assert!(pin("x:1", &ImageInspect::default(), "amd64").unwrap_err().contains("?/?"));
-    }
 
     #[test]
     fn each_part_of_what_runs_is_the_images_unless_the_function_replaces_it() {

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use rustix::fs::{MemfdFlags, memfd_create};
 
-use super::program::digest_of;
+use crate::digest;
 
 /// Programs by digest.
 pub(super) struct Copies {
@@ -42,7 +42,7 @@ impl Copies {
             return Ok(());
         }
         let bytes = fs::read(program)?;
-        if digest_of(&bytes) != digest {
+        if digest::of(&bytes) != digest {
             return Err(io::Error::other("it has changed meanwhile (hint: try again)"));
         }
         if let Some(directory) = &self.directory {
@@ -106,7 +106,7 @@ mod tests {
 
     #[track_caller]
     fn runs(copies: &Copies) {
-        let path = copies.path(&digest_of(SCRIPT)).unwrap();
+        let path = copies.path(&digest::of(SCRIPT)).unwrap();
         assert_eq!(Command::new(path).output().unwrap().stdout, b"old\n");
     }
 
@@ -116,10 +116,10 @@ mod tests {
         let in_directory = || Copies::kept_in(folder.path().join("kept"));
         for copies in [Copies::in_memory(), in_directory()] {
             let program = program(&folder);
-            assert_eq!(copies.path(&digest_of(SCRIPT)), None);
-            copies.keep(&digest_of(SCRIPT), &program).unwrap();
+            assert_eq!(copies.path(&digest::of(SCRIPT)), None);
+            copies.keep(&digest::of(SCRIPT), &program).unwrap();
             fs::remove_file(&program).unwrap();
-            copies.keep(&digest_of(SCRIPT), &program).unwrap();
+            copies.keep(&digest::of(SCRIPT), &program).unwrap();
             runs(&copies);
         }
         runs(&in_directory());
@@ -129,7 +129,7 @@ mod tests {
     fn bytes_that_have_changed_are_not_kept_for_others() {
         let folder = TempDir::new().unwrap();
         let copies = Copies::in_memory();
-        assert!(copies.keep(&digest_of(b"others"), &program(&folder)).is_err());
-        assert_eq!(copies.path(&digest_of(b"others")), None);
+        assert!(copies.keep(&digest::of(b"others"), &program(&folder)).is_err());
+        assert_eq!(copies.path(&digest::of(b"others")), None);
     }
 }

@@ -1,6 +1,6 @@
 //! A file that is run for an image: whether it can run here, and what its bytes are.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use sha2::{Digest, Sha256};
+
+use crate::digest;
 
 /// A file that cannot be run as a function.
 #[derive(Debug, thiserror::Error)]
@@ -103,11 +105,6 @@ impl Stamp {
     }
 }
 
-/// SHA-256 of bytes, lower-case hex.
-pub(super) fn digest_of(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
 fn sha256(file: &mut File) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut chunk = vec![0; 64 * 1024];
@@ -117,15 +114,7 @@ fn sha256(file: &mut File) -> io::Result<String> {
             read => hash.update(&chunk[..read]),
         }
     }
-    Ok(hex(&hash.finalize()))
-}
-
-fn hex(digest: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in digest {
-        write!(hex, "{byte:02x}").expect("a String takes whatever is written to it");
-    }
-    hex
+    Ok(digest::hex(&hash.finalize()))
 }
 
 /// The first bytes of a file: enough for an ELF header.

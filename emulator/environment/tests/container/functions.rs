@@ -240,9 +240,13 @@ pub(crate) async fn an_image_that_cannot_be_run_is_named_with_the_reason() {
 pub(crate) async fn an_image_that_is_not_here_is_refused() {
     let world = World::start().await;
     let refused = world.executor().resolve("manifold-test-probe:nowhere").await.unwrap_err();
-    let expected =
-        "Source image manifold-test-probe:nowhere does not exist. Provide a valid source image.";
-    assert!(refused.to_string().starts_with(expected), "{refused}");
+    let engine = engine().await.version().await.unwrap().version.unwrap();
+    let expected = format!(
+        "Source image manifold-test-probe:nowhere does not exist. Provide a valid source image. (Docker \
+         {engine} at /var/run/docker.sock has no such image, and none is pulled; hint: build it or tag it \
+         as manifold-test-probe:nowhere, or serve --pull)"
+    );
+    assert_eq!(refused.to_string(), expected);
     world.shut_down().await;
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -22,7 +21,7 @@ const REPOSITORY: &str = "manifold-test-probe";
 
 /// A root file system with the probe in it, and `nonsense` that is no program, as a tar archive.
 static ROOT: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let probe = built_probe();
+    let probe = probe::linked_statically();
     let folder = probe.parent().expect("the probe is in a folder");
     let nonsense = tempfile::tempdir().expect("a folder can be had");
     let file = nonsense.path().join("nonsense");
@@ -91,19 +90,4 @@ pub(crate) async fn remove_all() {
         let options = RemoveImageOptionsBuilder::new().force(true).build();
         engine.remove_image(&image.id, Some(options), None).await.unwrap();
     }
-}
-
-/// The probe, linked without shared libraries.
-pub(crate) fn built_probe() -> PathBuf {
-    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "probe", "--bin", "probe", "--target", &target])
-        .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .current_dir(&workspace)
-        .output()
-        .expect("cargo can be run");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let target_folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
-    target_folder.join(target).join("debug/probe")
 }

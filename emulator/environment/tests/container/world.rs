@@ -77,7 +77,7 @@ impl World {
     pub(crate) async fn start_with_processes() -> Self {
         let uri = image::probe().await;
         let (containers, door) = ContainerExecutor::connect(NOWHERE).await.unwrap();
-        let processes = ProcessExecutor::new(&image::built_probe(), [], String::new());
+        let processes = ProcessExecutor::new(&probe::linked_statically(), [], String::new());
         let moved = containers.moved_tags();
         let executor = AutoExecutor::of(Ok(containers), processes).unwrap();
         Self::of(Arc::new(executor), door, moved, uri)
