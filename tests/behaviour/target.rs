@@ -1,5 +1,6 @@
 //! `Target`: who answers the tests, and how it comes to be there.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
@@ -11,8 +12,8 @@ use crate::variables::{self, Aws};
 /// Whoever answers every test once.
 pub(crate) struct Target {
     place: Place,
-    /// Opened by the first of its tests; nothing if that has failed.
-    opened: OnceCell<Option<Opened>>,
+    /// Opened by the first of its tests, or why it cannot be.
+    opened: OnceCell<Result<Opened, String>>,
 }
 
 /// Where a target is.
@@ -61,19 +62,22 @@ impl Target {
         matches!(self.place, Place::Containers)
     }
 
-    /// Its account. The first test to ask opens it; if that fails, those after it do not try again.
+    /// Its account. The first test to ask opens it; if that fails, those after it fail for the same reason.
     pub(crate) async fn account(&self) -> &Account {
-        let opening = || async { AssertUnwindSafe(self.place.open()).catch_unwind().await.ok() };
+        let opening = || async {
+            let opened = AssertUnwindSafe(self.place.open()).catch_unwind().await;
+            opened.map_err(|panic| reason(&*panic))
+        };
         match self.opened.get_or_init(opening).await {
-            Some(Opened::Ours(ours)) => &ours.emulator,
-            Some(Opened::Theirs(account)) => account,
-            None => panic!("nobody answers as `{}` (hint: its first test says why)", self.name()),
+            Ok(Opened::Ours(ours)) => &ours.emulator,
+            Ok(Opened::Theirs(account)) => account,
+            Err(reason) => panic!("nobody answers as `{}`: {reason}", self.name()),
         }
     }
 
     /// Ends what was started for its tests.
     pub(crate) async fn close(self) {
-        if let Some(Some(Opened::Ours(ours))) = self.opened.into_inner() {
+        if let Some(Ok(Opened::Ours(ours))) = self.opened.into_inner() {
             let Ours { emulator, imported } = *ours;
             emulator.end().await;
             if let Some(tag) = imported {
@@ -109,6 +113,12 @@ impl Opened {
     fn theirs(account: Account) -> Self {
         Self::Theirs(Box::new(account))
     }
+}
+
+/// What a panic has said.
+fn reason(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref().copied()).unwrap_or_default().to_owned()
 }
 
 async fn processes() -> Opened {

@@ -6,7 +6,6 @@ use tempfile::NamedTempFile;
 use tokio::process::Command;
 
 use crate::command::{output, probed, root};
-use crate::programs;
 
 /// A tag of our own, which nobody else's images are under.
 pub const TAG: &str = "manifold-tests";
@@ -41,7 +40,8 @@ pub async fn build_and_hold() -> String {
 /// Imports the probe as an image under a tag, linked without shared libraries and with nothing beside it. Its
 /// program is where the image of this repository has its own.
 pub async fn import_probe(tag: &str) {
-    let probe = static_probe().await;
+    let building = tokio::task::spawn_blocking(probe::linked_statically);
+    let probe = building.await.expect("the probe is built");
     let archive = NamedTempFile::new().expect("a machine has room for a file");
     let mut pack = Command::new("tar");
     pack.args(["--create", "--transform", &format!("s,^probe$,{PROGRAM},"), "--file"]);
@@ -70,14 +70,4 @@ async fn on_stand_ins(arguments: &[&str]) -> String {
     let mut image = Command::new(script("image.sh"));
     image.args(arguments).env("BUILDER", "manifold-stand-in-builder").env("BASE", "scratch");
     output(image).await
-}
-
-/// The probe, built so that it runs in an image without anything else.
-async fn static_probe() -> PathBuf {
-    let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "probe", "--bin", "probe", "--target", &target]);
-    build.env("RUSTFLAGS", "-C target-feature=+crt-static").current_dir(root());
-    output(build).await;
-    programs::target_folder().join(target).join("debug/probe")
 }

@@ -48,19 +48,11 @@ fn make_executable(path: &Path) {
     fs::set_permissions(path, mode).expect("a file of ours can be made executable");
 }
 
-/// Where cargo puts what it builds.
-pub(crate) fn target_folder() -> PathBuf {
-    profile_folder().parent().expect("a profile has a folder in target").to_owned()
-}
-
 /// A test runs in `target/<profile>/deps`; programs are one floor up.
-fn profile_folder() -> PathBuf {
-    let test = std::env::current_exe().expect("a running test knows its executable");
-    test.ancestors().nth(2).expect("a test is two folders deep in target").to_owned()
-}
-
 fn beside_this_test(name: &str) -> PathBuf {
-    let program = profile_folder().join(name);
+    let test = std::env::current_exe().expect("a running test knows its executable");
+    let profile = test.ancestors().nth(2).expect("a test is two folders deep in target");
+    let program = profile.join(name);
     assert!(
         program.exists(),
         "{} is not there (hint: cargo build -p bootstrap -p extension -p probe -p emulator)",

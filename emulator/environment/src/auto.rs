@@ -28,7 +28,7 @@ pub struct AutoExecutor {
 #[derive(Debug, thiserror::Error)]
 #[error("{program}; and {engine}")]
 pub struct Neither {
-    engine: NoEngine,
+    engine: Box<NoEngine>,
     program: NotRunnable,
 }
 
@@ -43,7 +43,7 @@ impl AutoExecutor {
         processes: Result<ProcessExecutor, NotRunnable>,
     ) -> Result<Self, Neither> {
         match (containers, processes) {
-            (Err(engine), Err(program)) => Err(Neither { engine, program }),
+            (Err(engine), Err(program)) => Err(Neither { engine: engine.into(), program }),
             (containers, processes) => Ok(Self { containers, processes, told: Mutex::default() }),
         }
     }

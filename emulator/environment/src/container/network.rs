@@ -123,8 +123,8 @@ impl Network {
         if !matches!(self.way, Way::Gateway { .. }) {
             return Some(Ipv4Addr::LOCALHOST.into());
         }
-        let joined = of.networks.as_ref()?.values();
-        joined.filter_map(|endpoint| endpoint.ip_address.as_deref()?.parse().ok()).next()
+        let mut joined = of.networks.as_ref()?.values();
+        joined.find_map(|endpoint| endpoint.ip_address.as_deref()?.parse().ok())
     }
 
     /// Removes it. No container may be in it any more.

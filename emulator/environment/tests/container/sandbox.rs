@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::world::{World, engine, invoke};
 
@@ -76,7 +77,8 @@ pub(crate) async fn the_door_to_the_emulator_is_open_to_functions_alone() {
         return world.shut_down().await;
     };
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-    let served = tokio::spawn(serve(listener, admission, Arc::new(Hello), stop.clone()));
+    let served = TaskTracker::new();
+    served.spawn(serve(listener, admission, Arc::new(Hello), stop.clone()));
 
     let endpoint = format!("http://{address}");
     let echo = invoke(&environment, [Step::Echo]).await.json::<Echo>();
@@ -86,7 +88,8 @@ pub(crate) async fn the_door_to_the_emulator_is_open_to_functions_alone() {
     assert_eq!(closed_at_once(&address.to_string()).await, "");
 
     stop.cancel();
-    served.await.unwrap();
+    served.close();
+    served.wait().await;
     world.shut_down().await;
 }
 
