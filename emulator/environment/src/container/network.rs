@@ -16,6 +16,7 @@ use bollard::models::{
 };
 use emulator_front::Admission;
 use ipnet::IpNet;
+use rustix::system::uname;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -45,27 +46,41 @@ enum Way {
     Gateway { network: String, address: IpAddr, subnet: IpNet },
     /// The engine is in a virtual machine, whose containers reach this one's loopback address by a name.
     Desktop { network: String },
-    /// They are in this machine's own network: an engine without root can connect no other to it.
+    /// They are in this machine's own network. An engine without root can connect no other to it, and one
+    /// of Podman's has no gateway before it has a container.
     Shared,
+}
+
+impl Way {
+    /// The way through a new network, if there is one.
+    async fn new(docker: &Docker, about: &SystemInfo, mark: &str) -> Result<Self, Error> {
+        let network = create(docker, mark).await?;
+        let found = docker.inspect_network(&network, None).await;
+        match found.as_ref().map(gateway) {
+            Ok(_) if is_elsewhere(about) => Ok(Self::Desktop { network }),
+            Ok(Some((address, subnet))) if can_be_listened_on(address) => {
+                Ok(Self::Gateway { network, address, subnet })
+            }
+            _ => {
+                docker.remove_network(&network).await?;
+                found.map(|_| Self::Shared)
+            }
+        }
+    }
 }
 
 impl Network {
     /// Makes a network that carries `mark`.
     pub(super) async fn create(engine: &Engine, mark: &str) -> Result<Self, Error> {
         let Engine { docker, about, .. } = engine;
-        let way = if has_no_root(about) {
+        let way =
+            if has_no_root(about) { Way::Shared } else { Way::new(docker, about, mark).await? };
+        if matches!(way, Way::Shared) {
             tracing::warn!(
-                "containers share this machine's network: their engine runs without root"
+                "containers share this machine's network, where each can call the Runtime APIs of others: \
+                 {engine} has none for them that this machine is the gateway of"
             );
-            Way::Shared
-        } else {
-            let network = create(docker, mark).await?;
-            let found = docker.inspect_network(&network, None).await?;
-            match gateway(&found).filter(|_| !is_desktop(about)) {
-                Some((address, subnet)) => Way::Gateway { network, address, subnet },
-                None => Way::Desktop { network },
-            }
-        };
+        }
         Ok(Self { docker: docker.clone(), way })
     }
 
@@ -171,6 +186,12 @@ fn has_no_root(about: &SystemInfo) -> bool {
     about.security_options.iter().flatten().any(|option| option == "name=rootless")
 }
 
-fn is_desktop(about: &SystemInfo) -> bool {
-    about.operating_system.as_deref() == Some("Docker Desktop")
+/// Whether the engine is on another machine, a virtual one. Beside WSL that has this one's kernel all the same.
+fn is_elsewhere(about: &SystemInfo) -> bool {
+    about.kernel_version.as_deref() != uname().release().to_str().ok()
+        || about.operating_system.as_deref() == Some("Docker Desktop")
+}
+
+fn can_be_listened_on(address: IpAddr) -> bool {
+    std::net::TcpListener::bind((address, 0)).is_ok()
 }
