@@ -53,17 +53,18 @@ async fn an_answer_that_reads_like_an_error_is_an_answer(world: &World) {
 
 async fn a_timeout_ends_the_environment_and_tells_the_caller(world: &World) {
     let name = &world.name("sleeper");
-    world.deploy_probe(name).timeout(1).await;
+    // Its next process is started in that time too.
+    world.deploy_probe(name).timeout(5).await;
     world.echo(name).await;
     let answer = world.invoke(name, event([Step::SleepMs(600_000)])).with_log().await;
 
     let failure = answer.failure();
     assert_eq!(failure.kind, "Sandbox.Timedout");
-    assert_eq!(failure.message, "RequestId: ID Error: Task timed out after 1.00 seconds");
+    assert_eq!(failure.message, "RequestId: ID Error: Task timed out after 5.00 seconds");
     let report = answer.line("REPORT");
     assert!(report.ends_with("\tStatus: timeout"), "{report}");
     let billed = report.split('\t').find(|field| field.starts_with("Billed Duration")).unwrap();
-    assert!(billed.starts_with("Billed Duration: 1"), "{report}");
+    assert!(billed.starts_with("Billed Duration: 5"), "{report}");
     assert_eq!(world.echo(name).await.invocation, 1, "what slept is gone");
 }
 

@@ -119,9 +119,9 @@ impl Way {
     /// It takes longer than it may.
     #[must_use]
     pub fn timed_out(self) -> Self {
-        let message = "RequestId: ID Error: Task timed out after 2.00 seconds";
+        let message = "RequestId: ID Error: Task timed out after 3.00 seconds";
         let told = self.told("Sandbox.Timedout", message).reset();
-        Self { timeout: 2, report: "Status: timeout".to_owned(), ..told }
+        Self { timeout: 3, report: "Status: timeout".to_owned(), ..told }
     }
 
     /// What a caller sees who waits: status, error and payload.

@@ -5,6 +5,7 @@ use std::io::{Write, stderr, stdout};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use emulator_clock::Clock;
@@ -20,6 +21,9 @@ use crate::{
     Config, Containers, Emulator, Executor, INIT_LIMIT, NoExecutor, OpenError, Processes,
     StartError,
 };
+
+/// How long what blocks a thread may take at the end. Ours.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
@@ -125,7 +129,7 @@ impl Serve {
         // One thread: everything here waits much and computes little, and functions need the others.
         allow_many_files();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        let served = runtime.block_on(async {
             let mut interrupted = signal(SignalKind::interrupt())?;
             let mut terminated = signal(SignalKind::terminate())?;
             let emulator = Emulator::start(self.config()).await?;
@@ -141,7 +145,10 @@ impl Serve {
                 _ = terminated.recv() => {}
             }
             Ok(())
-        })
+        });
+        // For a program that was asked for a login and does not answer, nobody waits.
+        runtime.shutdown_timeout(GRACE);
+        served
     }
 
     fn config(self) -> Config {

@@ -65,10 +65,9 @@ impl Emulator {
         let taken = |source| StartError::Address { address: config.address, source };
         let listener = TcpListener::bind(config.address).await.map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
-        let kept = config.data_dir.as_ref().map(|directory| directory.join("images"));
-        let (executor, door) = executors::make(config.executor, kept, address).await?;
 
-        let Config { home, clock, init_limit, freeze, data_dir, .. } = config;
+        let Config { home, clock, init_limit, freeze, data_dir, executor, .. } = config;
+        let kept = data_dir.as_ref().map(|directory| directory.join("images"));
         let store = store(data_dir.as_deref(), &home)?;
         let (logs, metrics) = match data_dir {
             Some(_) => (
@@ -81,6 +80,8 @@ impl Emulator {
                 Arc::new(Metrics::new(home.clone(), clock.clone())),
             ),
         };
+        // After whatever may fail before it: it makes things that are not in this process.
+        let (executor, door) = executors::make(executor, kept, address).await?;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let ground = Ground {
             executor: executor.clone(),

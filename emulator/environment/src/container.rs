@@ -10,7 +10,8 @@
 //! Where this differs from Lambda: files in `/tmp` count as memory, for a file system with a size that
 //! needs no root is in memory and the kernel counts it for whoever writes; they are gone when a failed
 //! function is started again; processors are shared out once a function runs, not while its container is
-//! being started; an entry point that is no program is run by the image's shell, if it has one; core dumps
+//! being started; a directory that an image declares as
+//! a volume can be written to; an entry point that is no program is run by the image's shell, if it has one; core dumps
 //! are limited as the engine has it; and the engine carries the two outputs separately, so that a line on one
 //! may overtake a line on the other. With an engine that has no init the function is process 1, to which a
 //! signal of its own does nothing: an abort shows as a segmentation fault, SIGTERM only reaches one that
@@ -40,11 +41,9 @@ mod tracer;
 mod under_way;
 
 use std::fmt::Display;
-use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bollard::errors::Error;
 use bollard::models::{ContainerCreateBody, ImageConfig};
 use bollard::query_parameters::CreateContainerOptions;
 use futures_util::FutureExt;
@@ -95,7 +94,7 @@ impl ContainerExecutor {
         let engine = Engine::from_environment().await?;
         leftovers::remove(&engine.docker).await;
         let common = Common { mark: mark::own(), has_init: engine.has_init() };
-        let network = Network::create(&engine, &common.mark).await.map_err(NoEngine::Network)?;
+        let network = Network::create(&engine, &common.mark).await?;
         let (port, door) = match network.open(main).await {
             Ok(opened) => opened,
             Err(error) => {
@@ -117,7 +116,8 @@ impl ContainerExecutor {
     pub(crate) async fn find(&self, uri: &str) -> Result<Option<Image>, ResolveError> {
         match self.look_up(uri).await {
             Ok(image) => Ok(Some(image)),
-            Err(Unusable::Missing { .. }) => Ok(None),
+            // What was to be pulled and could not be is no reason to run something else.
+            Err(Unusable::Missing { .. }) if self.pulls.is_none() => Ok(None),
             Err(unusable) => Err(unusable.into()),
         }
     }
@@ -142,8 +142,8 @@ impl ContainerExecutor {
         launch: &Launch,
         variables: Vec<(String, String)>,
     ) -> Result<Started, StartError> {
-        let config = self.config(launch).await.map_err(|error| StartError {
-            obstacle: Obstacle::Machine(error.to_string()),
+        let config = self.config(launch).await.map_err(|reason| StartError {
+            obstacle: Obstacle::Machine(reason),
             entry_point: launch.entry_point.clone(),
             command: launch.command.clone(),
             working_directory: launch.working_directory.clone().unwrap_or_default(),
@@ -156,9 +156,20 @@ impl ContainerExecutor {
     }
 
     /// What the image is made to run.
-    async fn config(&self, launch: &Launch) -> Result<ImageConfig, Error> {
-        let found = self.engine.docker.inspect_image(&image::id(&launch.image)).await?;
+    async fn config(&self, launch: &Launch) -> Result<ImageConfig, String> {
+        let found = self.engine.inspect(&image::id(&launch.image)).await;
+        let found = found.map_err(|error| error.to_string())?;
+        let found = found.ok_or_else(|| self.gone(&launch.image))?;
         Ok(found.config.unwrap_or_default())
+    }
+
+    fn gone(&self, image: &Image) -> String {
+        let Image { uri, digest, .. } = image;
+        format!(
+            "{} does not have image {digest:.12} any more, which {uri} was \
+             (hint: build it, and aws lambda update-function-code)",
+            self.engine
+        )
     }
 
     async fn start_container(
@@ -208,9 +219,15 @@ impl Executor for ContainerExecutor {
         image.runs_as != RunsAs::Container
     }
 
-    fn keep<'a>(&'a self, _: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>> {
+    fn keep<'a>(&'a self, image: &'a Image) -> BoxFuture<'a, Result<(), ResolveError>> {
         // Containers are made of an image's id, which the engine keeps as long as it has the image.
-        ready(Ok(())).boxed()
+        async move {
+            match self.engine.inspect(&image::id(image)).await? {
+                Some(_) => Ok(()),
+                None => Err(ResolveError { reason: self.gone(image) }),
+            }
+        }
+        .boxed()
     }
 
     fn route(&self, _image: &Image) -> Route {

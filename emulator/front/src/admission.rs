@@ -33,6 +33,17 @@ impl Admission {
             }
         }
     }
+
+    /// Waits until `peer`, which was admitted, is no longer to be answered: somebody else is there now.
+    pub(crate) async fn ends(&mut self, peer: IpAddr) {
+        if let Self::Only(address) = self {
+            let other = address.wait_for(|address| address.is_some_and(|address| address != peer));
+            if other.await.is_ok() {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +66,17 @@ mod tests {
         assert!(!admission.admits(address(1)).await);
         assert!(!admission.admits(Ipv4Addr::new(172, 19, 0, 2).into()).await);
         assert!(!admission.admits(Ipv4Addr::LOCALHOST.into()).await);
+    }
+
+    #[tokio::test]
+    async fn an_admission_ends_when_somebody_else_is_there() {
+        let (known, address_of) = watch::channel(Some(address(2)));
+        let mut admission = Admission::Only(address_of);
+        assert_eq!(admission.ends(address(2)).now_or_never(), None);
+        known.send_replace(None);
+        assert_eq!(admission.ends(address(2)).now_or_never(), None, "it may come back");
+        known.send_replace(Some(address(3)));
+        admission.ends(address(2)).await;
     }
 
     #[tokio::test]

@@ -54,7 +54,10 @@ pub async fn serve<S: Serve>(
                 connections.spawn(async move {
                     let admitted = stop.run_until_cancelled(admission.admits(peer.ip())).await;
                     if admitted == Some(true) {
-                        answered.await;
+                        tokio::select! {
+                            () = answered => {}
+                            () = admission.ends(peer.ip()) => {}
+                        }
                     }
                 });
             }

@@ -24,6 +24,10 @@ pub(super) async fn of(server: &str) -> Option<DockerCredential> {
             | CredentialRetrievalError::ConfigNotFound
             | CredentialRetrievalError::ConfigReadError,
         ))) => return None,
+        // What it has said may hold what it was asked for.
+        Ok(Ok(Err(CredentialRetrievalError::HelperFailure { helper, .. }))) => {
+            format!("its helper {helper} has none, or failed")
+        }
         Ok(Ok(Err(error))) => error.to_string(),
         Ok(Err(error)) => error.to_string(),
         Err(late) => late.to_string(),

@@ -46,6 +46,12 @@ pub enum NoEngine {
         /// What came of asking for its version.
         source: bollard::errors::Error,
     },
+    /// Its containers cannot reach this machine.
+    #[error(
+        "{0} runs without root, and its containers reach nothing that listens on this machine alone \
+         (hint: DOCKER_HOST with the socket of an engine that has root)"
+    )]
+    Rootless(String),
     /// It makes no network for containers.
     #[error("the container engine makes no network for functions: {0}")]
     Network(bollard::errors::Error),
@@ -112,11 +118,18 @@ impl Engine {
         Ok(Self { docker, name, path, architecture: version.arch.unwrap_or_default(), about })
     }
 
+    pub(super) fn is_podman(&self) -> bool {
+        self.name.starts_with("Podman")
+    }
+
     /// What it says of an image, if it has that.
     pub(super) async fn inspect(&self, uri: &str) -> Result<Option<ImageInspect>, Unusable> {
         match self.docker.inspect_image(uri).await {
             Ok(found) => Ok(Some(found)),
             Err(Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
+            Err(Error::DockerResponseServerError { status_code: 400, .. }) => {
+                Err(Unusable::Name(uri.to_owned()))
+            }
             Err(source) => Err(Unusable::Engine { uri: uri.to_owned(), source }),
         }
     }

@@ -20,7 +20,7 @@ use rustix::system::uname;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::engine::Engine;
+use super::engine::{Engine, NoEngine};
 use super::leftovers::LABEL;
 
 /// What Docker Desktop calls the machine that it runs on, seen from its containers. Elsewhere each
@@ -46,8 +46,8 @@ enum Way {
     Gateway { network: String, address: IpAddr, subnet: IpNet },
     /// The engine is in a virtual machine, whose containers reach this one's loopback address by a name.
     Desktop { network: String },
-    /// They are in this machine's own network. An engine without root can connect no other to it, and one
-    /// of Podman's has no gateway before it has a container.
+    /// They are in this machine's own network. Podman without root can connect no other to it, and with
+    /// root has no gateway before it has a container.
     Shared,
 }
 
@@ -71,10 +71,13 @@ impl Way {
 
 impl Network {
     /// Makes a network that carries `mark`.
-    pub(super) async fn create(engine: &Engine, mark: &str) -> Result<Self, Error> {
+    pub(super) async fn create(engine: &Engine, mark: &str) -> Result<Self, NoEngine> {
         let Engine { docker, about, .. } = engine;
-        let way =
-            if has_no_root(about) { Way::Shared } else { Way::new(docker, about, mark).await? };
+        let way = match has_no_root(about) {
+            true if engine.is_podman() => Way::Shared,
+            true => return Err(NoEngine::Rootless(engine.to_string())),
+            false => Way::new(docker, about, mark).await.map_err(NoEngine::Network)?,
+        };
         if matches!(way, Way::Shared) {
             tracing::warn!(
                 "containers share this machine's network, where each can call the Runtime APIs of others: \

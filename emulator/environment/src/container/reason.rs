@@ -21,9 +21,10 @@ const KNOWN: [&str; 6] = [
     "executable file not found in $PATH",
 ];
 
-/// How engines speak of what is to be run, and of where.
-const OF_PROGRAMS: [&str; 3] = ["exec: ", "executable file", "No command specified"];
-const OF_DIRECTORIES: [&str; 3] = ["chdir to cwd", "Cannot mkdir", "working directory"];
+/// How engines speak of what is to be run, and of where; some begin with a capital letter.
+const OF_PROGRAMS: [&str; 3] = ["exec: ", "executable file", "no command specified"];
+const OF_DIRECTORIES: [&str; 4] =
+    ["chdir to cwd", "cannot mkdir", "working directory", "workdir \""];
 
 /// Whose fault it is that `plan` could not be run, by what the engine says. What it does not say of the
 /// program or of its directory is no fault of the function's.
@@ -35,10 +36,11 @@ pub(super) fn of(error: &Error, plan: &Plan) -> Obstacle {
     let message = message.trim().trim_end_matches(": unknown");
     let known = KNOWN.into_iter().find(|reason| message.ends_with(reason));
     let reason = known.unwrap_or(message).to_owned();
-    let speaks_of = |words: [&str; 3]| words.iter().any(|words| message.contains(words));
-    if speaks_of(OF_DIRECTORIES) {
+    let lowered = message.to_lowercase();
+    let speaks_of = |words: &[&str]| words.iter().any(|words| lowered.contains(words));
+    if speaks_of(&OF_DIRECTORIES) {
         Obstacle::WorkingDirectory { directory: plan.working_directory.clone(), reason }
-    } else if speaks_of(OF_PROGRAMS) {
+    } else if speaks_of(&OF_PROGRAMS) {
         Obstacle::EntryPoint { program: plan.program(), reason }
     } else {
         Obstacle::Machine(message.to_owned())

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use bollard::models::{
-    ContainerCreateBody, ContainerUpdateBody, HostConfig, HostConfigLogConfig, ImageConfig,
-    ResourcesUlimits,
+    ContainerCreateBody, ContainerUpdateBody, HealthConfig, HostConfig, HostConfigLogConfig,
+    ImageConfig, ResourcesUlimits,
 };
 
 use super::image::{self, Plan};
@@ -59,7 +59,10 @@ pub(super) fn create(
     // With another entry point the engine would forget the image's command.
     let replaces_command = !launch.command.is_empty() || replaces_entry_point;
     let labels = [(LABEL, &*common.mark), ("manifold.function", &launch.function)];
+    // Lambda asks no function for its health.
+    let unasked = HealthConfig { test: Some(vec!["NONE".to_owned()]), ..HealthConfig::default() };
     ContainerCreateBody {
+        healthcheck: Some(unasked),
         image: Some(image::id(&launch.image)),
         entrypoint: replaces_entry_point.then_some(entry_point),
         cmd: replaces_command.then_some(command),
@@ -159,6 +162,11 @@ mod tests {
                 "AWS_REGION=us-east-1",
                 "HANDLER=s3"
               ],
+              "Healthcheck": {
+                "Test": [
+                  "NONE"
+                ]
+              },
               "Image": "sha256:0123",
               "Labels": {
                 "manifold.emulator": "mark",

@@ -58,10 +58,12 @@ impl Container {
         let mut end = JoinSet::new();
         let container = self.clone();
         end.spawn(async move {
-            let reason = relay::relay(attached.output, tracer, sender, teller).await;
+            let relayed = relay::relay(attached.output, tracer, sender, teller);
+            // Nobody has to wait for it: the function may go on meanwhile.
+            let (reason, ()) = tokio::join!(relayed, container.share_processors());
             container.end(reason).await
         });
-        let ((), found) = tokio::join!(self.share_processors(), self.inspect());
+        let found = self.inspect().await?;
         let address =
             found.as_ref().and_then(|found| network.address(found.network_settings.as_ref()?));
         let groups = found.and_then(|found| Groups::of(&self.id, found.state?.pid?));
@@ -105,14 +107,15 @@ impl Container {
         added.any(|change| Path::new(&change.path) == directory)
     }
 
-    /// Ends it, if it still runs, and leaves nothing of it.
-    pub(super) async fn remove(&self) {
+    /// Ends it, if it still runs, and leaves nothing of it. Says whether that was done.
+    pub(super) async fn remove(&self) -> bool {
         let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
         match self.docker.remove_container(&self.id, Some(options)).await {
             // Gone already, or about to be.
-            Ok(()) | Err(Error::DockerResponseServerError { status_code: 404 | 409, .. }) => {}
+            Ok(()) | Err(Error::DockerResponseServerError { status_code: 404 | 409, .. }) => true,
             Err(error) => {
                 tracing::error!(container = self.id, %error, "a container could not be removed");
+                false
             }
         }
     }
@@ -151,12 +154,16 @@ impl Container {
 
     /// `None` once it has been removed.
     async fn state(&self) -> Option<ContainerState> {
-        self.inspect().await?.state
+        self.inspect().await.ok()??.state
     }
 
     /// `None` once it has been removed.
-    async fn inspect(&self) -> Option<ContainerInspectResponse> {
-        self.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await.ok()
+    async fn inspect(&self) -> Result<Option<ContainerInspectResponse>, Error> {
+        match self.docker.inspect_container(&self.id, None::<InspectContainerOptions>).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -235,7 +242,10 @@ impl Sandbox for Running {
 
     fn kill(&mut self) -> BoxFuture<'_, ()> {
         async move {
-            self.container.remove().await;
+            if !self.container.remove().await {
+                // It may go on for ever, and is not to be waited for.
+                self.end.abort_all();
+            }
             self.exited().await;
         }
         .boxed()

@@ -152,16 +152,16 @@ impl Running {
     pub(super) async fn clear_away(&mut self, journal: &mut Journal) {
         // What stands still cannot be ended everywhere.
         self.thaw().await;
-        self.end_runtime(journal).await;
-        self.companions.end_all(journal).await;
         self.address.send_if_modified(|address| match address {
-            // Given again, to a sandbox of another environment; this machine's own is everybody's.
+            // It will be given again, to a sandbox of another environment. This machine's own is everybody's.
             Some(gone) if !gone.is_loopback() => {
                 *gone = NOBODY;
                 true
             }
             _ => false,
         });
+        self.end_runtime(journal).await;
+        self.companions.end_all(journal).await;
     }
 
     pub(super) fn look_at_memory(&mut self) {

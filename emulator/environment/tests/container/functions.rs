@@ -43,7 +43,9 @@ pub(crate) async fn a_function_finds_what_lambda_gives_it() {
 
     let status = invoke(&environment, [Step::Read("/proc/self/status".into())]).await;
     let status = status.json::<String>();
-    for expected in ["Uid:\t993\t", "Gid:\t990\t", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1"] {
+    for expected in
+        ["Uid:\t993\t", "Gid:\t990\t", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2"]
+    {
         assert!(status.contains(expected), "{expected} in {status}");
     }
     let limits =
@@ -107,16 +109,18 @@ pub(crate) async fn processors_and_room_in_tmp_are_as_the_function_asks() {
     let mounts = mounts.json::<String>();
     let tmp = mounts.lines().find(|line| line.starts_with("tmpfs /tmp ")).unwrap();
     assert!(tmp.contains("size=614400k"), "{tmp}");
-    let confined = world.only_container().await.host_config.unwrap();
-    assert_eq!((confined.cpu_quota, confined.cpu_period), (Some(14_471), Some(100_000)));
+    assert_eq!(world.processors().await, (14_471, 100_000));
     world.shut_down().await;
 }
 
 pub(crate) async fn a_frozen_container_stands_still_and_can_be_ended() {
     let world = World::start_frozen().await;
     let environment = world.environment().await;
-    assert_eq!(invoke(&environment, [Step::Echo]).await.json::<Echo>().invocation, 1);
-    assert_eq!(invoke(&environment, [Step::Echo]).await.json::<Echo>().invocation, 2);
+    for invocation in 1..=2 {
+        let echo = invoke(&environment, [Step::Echo]).await.json::<Echo>();
+        assert_eq!(echo.invocation, invocation);
+        world.is_frozen().await;
+    }
     world.shut_down().await;
 }
 

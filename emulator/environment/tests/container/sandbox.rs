@@ -62,8 +62,11 @@ pub(crate) async fn functions_do_not_reach_each_other() {
     let settings = world.only_container().await.network_settings.unwrap();
     let address = settings.networks.unwrap().into_values().next().unwrap().ip_address.unwrap();
 
-    // Nobody listens there, which would be said at once if it could be heard.
+    // Nobody listens there, which would be said at once if it could be heard: as this machine says it.
     let other = world.environment_with(|launch| launch.timeout = SECOND).await;
+    let api = runtime_api(&other).await;
+    let (here, _) = api.rsplit_once(':').unwrap();
+    assert_fails(&other, Step::Fetch(format!("http://{here}:9/")), "Connection refused").await;
     let answer = invoke(&other, [Step::Fetch(format!("http://{address}:9/"))]).await;
     let payload = String::from_utf8_lossy(&answer.payload).into_owned();
     assert!(payload.contains("Task timed out after 1.00 seconds"), "{payload}");

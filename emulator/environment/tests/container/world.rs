@@ -156,6 +156,27 @@ impl World {
         engine().await.inspect_container(&id, None::<InspectContainerOptions>).await.unwrap()
     }
 
+    /// Waits until this world's one container stands still, as it does soon after it has answered.
+    pub(crate) async fn is_frozen(&self) {
+        let frozen =
+            async { while self.only_container().await.state.unwrap().paused != Some(true) {} };
+        timeout(PATIENCE, frozen).await.expect("it stands still");
+    }
+
+    /// Quota and period of the processors of this world's one container, which may be set after it has
+    /// answered.
+    pub(crate) async fn processors(&self) -> (i64, i64) {
+        let set = async {
+            loop {
+                let config = self.only_container().await.host_config.unwrap();
+                if let (Some(quota @ 1..), Some(period)) = (config.cpu_quota, config.cpu_period) {
+                    return (quota, period);
+                }
+            }
+        };
+        timeout(PATIENCE, set).await.expect("processors are shared out")
+    }
+
     /// How many containers this world has in the engine, running or not.
     pub(crate) async fn containers(&self) -> usize {
         self.list().await.len()
