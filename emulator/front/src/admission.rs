@@ -42,7 +42,7 @@ impl Admission {
                 return;
             }
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
