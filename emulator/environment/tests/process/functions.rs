@@ -47,7 +47,9 @@ pub(crate) async fn the_peak_counts_what_was_started_since_it_was_told_last() {
     let (mut go, _end) = (world.pipe("go"), world.pipe("end"));
     let mut running = world.start().await;
     let before = running.sandbox.peak_memory().unwrap();
-    assert_eq!(running.sandbox.peak_memory(), Some(before));
+    // The shell may still be on its way to the first line.
+    let again = running.sandbox.peak_memory().unwrap() - before;
+    assert!(again < MIB, "{again} bytes");
     go.write_all(b"\n").unwrap();
     assert_eq!(running.line().await, "there");
     let grown = running.sandbox.peak_memory().unwrap() - before;
