@@ -39,7 +39,8 @@ const TESTS: [Test; 10] = tests![
 ];
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    // One after the other: what this process has open is counted.
+    let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
     let possible = world::makes_cgroups();
     libtest_mimic::run(&arguments, TESTS.map(|test| trial(test, possible)).into()).exit_code()
 }
