@@ -157,9 +157,8 @@ impl Functions {
     }
 
     /// Refuses room in `/tmp` that a function of this image could not be held to here.
-    pub(crate) fn check_storage(&self, configuration: &Configuration) -> Result<(), NotEmulated> {
-        let Configuration { image, storage, .. } = configuration;
-        if *storage == STORAGE || self.registry.ground.executor.limits_storage(image) {
+    pub(crate) fn check_storage(&self, image: &Image, storage: u32) -> Result<(), NotEmulated> {
+        if storage == STORAGE || self.registry.ground.executor.limits_storage(image) {
             return Ok(());
         }
         Err(NotEmulated::Value {

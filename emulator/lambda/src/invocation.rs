@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use emulator_environment::{Ended, ResolveError};
 use emulator_front::http::HeaderValue;
-use emulator_front::{RequestId, WireError};
+use emulator_front::{NotEmulated, RequestId, WireError};
 
 use crate::concurrency::Throttle;
 use crate::functions::NoSuchFunction;
@@ -117,6 +117,9 @@ pub enum InvokeError {
     /// The function's image has gone, or cannot run any more.
     #[error("{0}")]
     Image(#[from] ResolveError),
+    /// What its image runs as now does not hold it to what was configured.
+    #[error(transparent)]
+    NotEmulated(#[from] NotEmulated),
     /// The machine has no socket for another environment.
     #[error("an execution environment could not be started")]
     NoEnvironment(#[from] std::io::Error),
@@ -140,6 +143,7 @@ impl WireError for InvokeError {
             Self::NoSuchFunction(error) => error.shape(),
             Self::Throttled(_) => (429, "TooManyRequestsException"),
             Self::Recursive => (400, "RecursiveInvocationException"),
+            Self::NotEmulated(_) => (400, "InvalidParameterValueException"),
             // Not in the service model; AWS says so of a function whose image has been deleted.
             Self::Image(_) => (409, "CodeArtifactUserDeletedException"),
             Self::NoEnvironment(_) | Self::NotRunnable(_) | Self::Stopped => {

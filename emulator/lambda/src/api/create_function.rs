@@ -142,7 +142,7 @@ impl Operation for CreateFunction {
         let name = target.function.clone();
         let mut configuration = Configuration::of(name.clone(), image, functions.clock().now());
         input.settings.apply(&mut configuration);
-        functions.check_storage(&configuration)?;
+        functions.check_storage(&configuration.image, configuration.storage)?;
         let created = functions.create::<_, Error>(name, |last_version| {
             let mut function = Function::new(configuration, last_version);
             function.tags = tags.into();

@@ -141,7 +141,7 @@ impl Operation for UpdateFunctionCode {
         let changed = functions.change(&target, |function| {
             function.latest.expect_revision(revision)?;
             function.update(now).image = image;
-            functions.check_storage(&function.latest)?;
+            functions.check_storage(&function.latest.image, function.latest.storage)?;
             let shown = if input.publish { function.publish(None) } else { &function.latest };
             Ok::<_, Error>(shown.clone())
         });

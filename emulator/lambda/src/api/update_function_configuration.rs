@@ -80,7 +80,8 @@ impl Operation for UpdateFunctionConfiguration {
         let changed = functions.change(&target, |function| {
             function.latest.expect_revision(revision_id.as_deref())?;
             settings.apply(function.update(now));
-            functions.check_storage(&function.latest).map_err(SettingsError::from)?;
+            let latest = &function.latest;
+            functions.check_storage(&latest.image, latest.storage).map_err(SettingsError::from)?;
             Ok::<_, Error>(function.latest.clone())
         });
         let arn = target.unqualified().arn(&functions.home);

@@ -181,6 +181,8 @@ impl Functions {
         }
         tracing::info!(function = %target.function, image = image.uri, "the image has changed");
         let image = self.resolve(&image.uri).await?;
+        // It may run as something else now.
+        self.check_storage(&image, pool.launch().storage)?;
         let renewed = self.registry.renew(&target.function, &pool, image);
         Ok(renewed.ok_or_else(|| NoSuchFunction(target.explicit().arn(&self.home)))?)
     }

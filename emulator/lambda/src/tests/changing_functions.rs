@@ -58,6 +58,11 @@ async fn room_in_tmp_is_refused_where_it_cannot_be_limited() {
     let before = world.finds(LOOK).await;
     world.refuses(CODE, json!({ "ImageUri": UNLIMITED }), INVALID, TEXT).await;
     assert_eq!(world.finds(LOOK).await, before);
+
+    world.images.share_storage();
+    world.images.build("1");
+    let invoke = "POST /2015-03-31/functions/greeter/invocations";
+    world.refuses(invoke, json!({}), INVALID, TEXT).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! An executor that knows images, and starts none.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use emulator_environment::{
@@ -21,15 +22,26 @@ pub(crate) struct Images {
     digest: Mutex<String>,
     /// The URI that stands for nothing.
     gone: Mutex<String>,
+    /// Whether none of them has a `/tmp` of its own any more.
+    shares: AtomicBool,
 }
 
 impl Images {
     pub(crate) fn new() -> Self {
-        Self { digest: Mutex::new("0".repeat(64)), gone: Mutex::new("manifold:gone".to_owned()) }
+        Self {
+            digest: Mutex::new("0".repeat(64)),
+            gone: Mutex::new("manifold:gone".to_owned()),
+            shares: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn build(&self, digit: &str) {
         *self.digest.lock().unwrap() = digit.repeat(64);
+    }
+
+    /// From now on functions run as something that has all of this machine's `/tmp`.
+    pub(crate) fn share_storage(&self) {
+        self.shares.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn remove(&self, uri: &str) {
@@ -64,7 +76,7 @@ impl Executor for Images {
     }
 
     fn limits_storage(&self, image: &Image) -> bool {
-        image.uri != UNLIMITED
+        image.uri != UNLIMITED && !self.shares.load(Ordering::Relaxed)
     }
 
     fn start<'a>(
