@@ -2,7 +2,7 @@
 //! it go on. Both sides are here, since together they are the protocol: a line, then a byte or the end.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,7 +19,16 @@ impl Rendezvous {
     ///
     /// If no port can be opened.
     pub async fn open() -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await? })
+        Self::open_at(Ipv4Addr::LOCALHOST.into()).await
+    }
+
+    /// Opens a place on a free port of another address of this machine, for functions that reach only that.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be opened.
+    pub async fn open_at(address: IpAddr) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind((address, 0)).await? })
     }
 
     /// Where the function has to come.

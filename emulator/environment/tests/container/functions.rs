@@ -9,8 +9,8 @@ use bollard::query_parameters::{
     CreateContainerOptions, InspectContainerOptions, InspectNetworkOptions,
 };
 use emulator_environment::{Launch, Memory};
-use futures_util::future::join_all;
-use probe::{Echo, Signal, Step};
+use futures_util::future::{join, join_all};
+use probe::{Echo, Rendezvous, Signal, Step};
 use serde_json::{Value, json};
 
 use crate::image;
@@ -255,11 +255,28 @@ pub(crate) async fn an_image_that_is_not_here_is_refused() {
 }
 
 pub(crate) async fn containers_start_side_by_side_and_none_is_left() {
+    const ENVIRONMENTS: usize = 4;
     let world = World::start().await;
-    let environments = join_all((0..4).map(|_| world.environment())).await;
-    let answers =
-        join_all(environments.iter().map(|environment| invoke(environment, [Step::Echo]))).await;
-    assert!(answers.iter().all(|answer| !answer.failed));
+    let reachable = world.executor().route(&world.image().await).listen;
+    let place = Rendezvous::open_at(reachable).await.unwrap();
+    let hold = probe::script([Step::Hold(place.address().unwrap())]);
+    let start = || {
+        world.environment_with(|launch| {
+            launch.variables.insert("PROBE_INIT".to_owned(), hold.clone());
+        })
+    };
+    let environments = join_all((0..ENVIRONMENTS).map(|_| start())).await;
+
+    let invocations = environments.iter().map(|environment| invoke(environment, [Step::Echo]));
+    // Each is held until the last has arrived: one after the other, none would.
+    let all_are_here = async {
+        let held = join_all((0..ENVIRONMENTS).map(|_| place.arrival())).await;
+        held.into_iter().map(|held| held.unwrap().request_id).collect::<Vec<_>>()
+    };
+    let (answers, arrived) = join(join_all(invocations), all_are_here).await;
+
+    assert_eq!(arrived, ["init"; ENVIRONMENTS]);
+    assert!(answers.iter().all(|answer| !answer.failed), "{answers:#?}");
     world.shut_down().await;
 }
 
