@@ -56,6 +56,22 @@ impl Function {
         }))
     }
 
+    /// As [`event_in_context`](Self::event_in_context), for a handler that keeps something from one event to
+    /// the next, such as a client. It gets a clone of it with each event.
+    pub fn event_with<S, E, A, X, F>(
+        kept: S,
+        handle: impl Fn(S, LambdaEvent<E>) -> F + Clone + Send + Sync + 'static,
+    ) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        E: DeserializeOwned + Send + 'static,
+        A: Serialize,
+        X: Into<Diagnostic>,
+        F: Future<Output = Result<A, X>> + Send + 'static,
+    {
+        Self::event_in_context(move |event| handle(kept.clone(), event))
+    }
+
     /// Takes each event as an HTTP request, and answers in the shape that its sender takes: a REST
     /// API, an HTTP API, a function URL or a load balancer.
     #[cfg(feature = "http")]

@@ -15,10 +15,10 @@ pub struct Image {
 }
 
 macro_rules! handlers {
-    ($($name:literal => $event:ident($handle:path),)*) => {
+    ($($name:literal => $event:ident($($handle:expr),+),)*) => {
         Handlers::new(&[$(
             #[cfg(feature = $name)]
-            $crate::Handler::new($name, || $crate::Function::$event($handle)),
+            $crate::Handler::starting($name, || Box::pin(async { $crate::Function::$event($($handle),+) })),
         )*])
     };
 }
@@ -31,5 +31,6 @@ pub const IMAGE: Image = Image {
         "s3" => event(handler_s3::handle),
         "kinesis" => event(handler_kinesis::handle),
         "custom-event" => event(handler_custom_event::handle),
+        "caller" => event_with(handler_caller::Caller::from_environment().await, handler_caller::handle),
     },
 };

@@ -16,7 +16,7 @@ pub(crate) fn run(handlers: Handlers, environment: &Environment) -> Result<(), E
     let tokio =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Tokio)?;
     tokio.block_on(async {
-        match start(handlers, environment) {
+        match start(handlers, environment).await {
             Ok(function) => serve(function).await,
             Err(error) => {
                 report(&error, environment).await;
@@ -26,10 +26,10 @@ pub(crate) fn run(handlers: Handlers, environment: &Environment) -> Result<(), E
     })
 }
 
-fn start(handlers: Handlers, environment: &Environment) -> Result<Function, InitError> {
+async fn start(handlers: Handlers, environment: &Environment) -> Result<Function, InitError> {
     let handler = handlers.select(environment.handler_name())?;
     environment.check()?;
-    Ok(handler.start())
+    Ok(handler.start().await)
 }
 
 async fn report(error: &InitError, environment: &Environment) {

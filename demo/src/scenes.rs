@@ -1,6 +1,7 @@
 //! A scene per handler: its trigger, and what is to come of it. To add one, add its file and a line.
 
 mod api_gateway;
+mod caller;
 mod custom_event;
 mod kinesis;
 mod s3;
@@ -19,8 +20,8 @@ use crate::log::{self, Log, Report};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every scene, in the order in which they are played.
-pub(crate) const SCENES: [Scene; 4] =
-    [api_gateway::SCENE, s3::SCENE, kinesis::SCENE, custom_event::SCENE];
+pub(crate) const SCENES: [Scene; 5] =
+    [api_gateway::SCENE, s3::SCENE, kinesis::SCENE, custom_event::SCENE, caller::SCENE];
 
 /// One handler and its trigger.
 pub(crate) struct Scene {

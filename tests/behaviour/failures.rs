@@ -73,7 +73,7 @@ async fn a_handler_that_the_image_does_not_have_fails_and_names_those_it_has(wor
     world.deploy(name, Handler::S3).variable("HANDLER", "s4").await;
     let answer = world.invoke(name, json!({})).with_log().await;
     let message = "no handler is called `s4` (hint: this image holds api-gateway, s3, kinesis, \
-                   custom-event)";
+                   custom-event, caller)";
     let kind = "Runtime.UnknownHandler".to_owned();
     assert_eq!(answer.failure(), Failure { kind, message: message.to_owned() });
     assert!(answer.line("REPORT").ends_with("Status: error\tError Type: Runtime.UnknownHandler"));

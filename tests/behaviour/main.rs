@@ -25,6 +25,7 @@ mod reentry;
 mod streaming;
 mod versions;
 
+mod caller;
 mod handlers;
 mod triggers;
 
@@ -79,6 +80,7 @@ const MODULES: &[&[Test]] = &[
     streaming::TESTS,
     versions::TESTS,
     handlers::TESTS,
+    caller::TESTS,
     triggers::TESTS,
     apigateway::TESTS,
     buckets::TESTS,

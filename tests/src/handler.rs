@@ -5,6 +5,8 @@
 pub enum Handler {
     /// Greets over HTTP.
     ApiGateway,
+    /// Calls another function.
+    Caller,
     /// Greets by name.
     CustomEvent,
     /// Logs the text of every record.
@@ -15,12 +17,14 @@ pub enum Handler {
 
 impl Handler {
     /// Every one, by name.
-    pub const ALL: [Self; 4] = [Self::ApiGateway, Self::CustomEvent, Self::Kinesis, Self::S3];
+    pub const ALL: [Self; 5] =
+        [Self::ApiGateway, Self::Caller, Self::CustomEvent, Self::Kinesis, Self::S3];
 
     /// What HANDLER says for it.
     pub fn name(self) -> &'static str {
         match self {
             Self::ApiGateway => "api-gateway",
+            Self::Caller => "caller",
             Self::CustomEvent => "custom-event",
             Self::Kinesis => "kinesis",
             Self::S3 => "s3",

@@ -12,13 +12,13 @@ async fn list_prints_the_names_of_the_table_one_a_line() {
         output.stdout.lines().collect::<Vec<_>>(),
         IMAGE.handlers.names().collect::<Vec<_>>()
     );
-    assert_eq!(output.stdout, "api-gateway\ns3\nkinesis\ncustom-event\n");
+    assert_eq!(output.stdout, "api-gateway\ns3\nkinesis\ncustom-event\ncaller\n");
 }
 
 #[tokio::test]
 async fn list_does_not_mind_which_handler_is_set() {
     let output = output(bootstrap().arg("--list").env("HANDLER", "s3")).await;
-    assert_eq!(output.stdout, "api-gateway\ns3\nkinesis\ncustom-event\n");
+    assert_eq!(output.stdout, "api-gateway\ns3\nkinesis\ncustom-event\ncaller\n");
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn the_variable_comes_before_the_argument() {
 
 #[tokio::test]
 async fn an_unknown_handler_is_an_init_error_that_names_it_and_lists_the_others() {
-    let message = "no handler is called `nope` (hint: this image holds api-gateway, s3, kinesis, custom-event)";
+    let message = "no handler is called `nope` (hint: this image holds api-gateway, s3, kinesis, custom-event, caller)";
     let mut function = Function::start(bootstrap().env("HANDLER", "nope")).await;
     let post = function.posted().await;
     assert_eq!(post.path, "init/error");
@@ -40,7 +40,7 @@ async fn an_unknown_handler_is_an_init_error_that_names_it_and_lists_the_others(
 #[tokio::test]
 async fn a_missing_handler_is_an_init_error_that_lists_those_that_could_be_set() {
     let message = "HANDLER is not set, nor is there an argument \
-                   (hint: this image holds api-gateway, s3, kinesis, custom-event)";
+                   (hint: this image holds api-gateway, s3, kinesis, custom-event, caller)";
     let mut function = Function::start(&mut bootstrap()).await;
     let post = function.posted().await;
     assert_eq!(post.headers["Lambda-Runtime-Function-Error-Type"], "Runtime.UnknownHandler");

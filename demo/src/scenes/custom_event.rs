@@ -13,12 +13,19 @@ pub(super) const SCENE: Scene = Scene {
     handler: "custom-event",
     trigger: "Invoke",
     note: None,
-    expected: Expected::Answer(r#""Hello lambda!""#, |aws, function| invoke(aws, function).boxed()),
+    expected: Expected::Answer(r#""Hello lambda!""#, |aws, function| {
+        invoke(aws, function, EVENT).boxed()
+    }),
 };
 
-async fn invoke(aws: &Aws, function: &Function) -> Result<String, AwsError> {
+/// What a function answers to an event.
+pub(super) async fn invoke(
+    aws: &Aws,
+    function: &Function,
+    event: &'static str,
+) -> Result<String, AwsError> {
     let path = format!("/2015-03-31/functions/{}/invocations", function.name);
     let header = ("x-amz-invocation-type", "RequestResponse");
-    let answer = aws.ask(Method::POST, &path, header, EVENT).await?;
+    let answer = aws.ask(Method::POST, &path, header, event).await?;
     Ok(answer.accepted("Invoke".to_owned())?.text())
 }

@@ -1,0 +1,57 @@
+//! The client of a caller: one, for as long as its execution environment lives.
+//!
+//! Everything about it is a variable, so that another endpoint (`AWS_ENDPOINT_URL_LAMBDA`,
+//! `AWS_ENDPOINT_URL`), more patience with a throttled callee (`AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`) or a
+//! FIPS endpoint is a setting of the function, and no other code.
+
+use std::time::Duration;
+
+use aws_config::environment::{
+    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
+};
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::{Builder as Config, SharedHttpClient};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_types::service_config::ServiceConfigKey;
+
+/// How long a connection may take to be made, each time that it is tried. Ours: Lambda's endpoint is
+/// milliseconds away, or, from a subnet without a way to it, not there at all. By the SDK's own 3.1 s most
+/// callers would run out of time before they could tell.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Builds the client. Only what Lambda sets is looked at: the SDK's own search for a region and for
+/// credentials would go on to files and to other services.
+pub(crate) async fn from_environment() -> Client {
+    let shared = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .region(EnvironmentVariableRegionProvider::new())
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build())
+        .load()
+        .await;
+    Client::from_conf(Config::from(&shared).http_client(http_client(&shared)).build())
+}
+
+/// With TLS, unless the endpoint is spoken to without: to read the image's CA roots is most of what it costs
+/// to build a client. They are read here and not by the first call, since Lambda gives an environment more of
+/// a processor while it starts than a small function has later.
+///
+/// The cryptography is ring's. AWS-LC, the SDK's own choice, gathers entropy from the jitter of the processor
+/// at first use, which can cost a small function a second, and makes the binary larger.
+fn http_client(shared: &SdkConfig) -> SharedHttpClient {
+    match endpoint(shared) {
+        Some(url) if url.starts_with("http://") => Builder::new().build_http(),
+        _ => Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
+    }
+}
+
+/// The endpoint that a variable names, asked for as the SDK does: Lambda's own comes before everybody's.
+fn endpoint(shared: &SdkConfig) -> Option<String> {
+    let key = ServiceConfigKey::builder().service_id("Lambda");
+    let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
+    let own = shared.service_config()?.load_config(key.expect("it has all its parts"));
+    own.or_else(|| shared.endpoint_url().map(str::to_owned))
+}
