@@ -1,6 +1,7 @@
 //! The image, by how many handlers are in it: its size, and how fast it starts.
 
 mod docker;
+mod lambda;
 mod readme;
 mod recipe;
 mod runtime_api;
@@ -20,11 +21,13 @@ use std::path::Path;
 use crate::builds;
 use crate::machine::Machine;
 use docker::{Docker, Image};
+use lambda::Endpoint;
 use recipe::Recipe;
-use subject::{Containers, Subject};
-use table::Report;
+use subject::{Calls, Containers, Subject};
+use table::{IMAGES, Report};
 
-/// Measures the image with one handler, with all, and with twelve: sizes, and how fast it starts.
+/// Measures the image with one handler, with those that use no SDK, with all, and with twelve: sizes, and how fast
+/// it starts.
 #[derive(clap::Args)]
 #[command(bin_name = "cargo bench-cost")]
 pub(crate) struct Options {
@@ -38,6 +41,9 @@ pub(crate) struct Options {
     #[arg(long)]
     write: bool,
 }
+
+/// In the table's order.
+type Subjects = [Subject; IMAGES.len()];
 
 /// Builds, measures, and prints a table in Markdown.
 pub(crate) fn measure(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -55,20 +61,27 @@ pub(crate) fn measure(options: &Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn build(options: &Options, docker: Option<&Docker>) -> Result<[Subject; 3], Box<dyn Error>> {
+fn build(options: &Options, docker: Option<&Docker>) -> Result<Subjects, Box<dyn Error>> {
     let place = env::current_exe()?.with_file_name("cost");
     fs::create_dir_all(&place)?;
-    let [one, all, twelve] = recipe::all(&place)?;
-    let build = |recipe: Recipe| match docker {
-        Some(docker) => by_docker(&recipe, &place, options.builder.as_deref(), docker.host),
-        None => by_cargo(&recipe, &place),
+    let calls = [Endpoint::Plain, Endpoint::secure(&place)?].map(Calls::to);
+    let build = |recipe: Recipe| {
+        let calls = recipe.calls.then(|| calls.clone());
+        match docker {
+            Some(docker) => {
+                by_docker(&recipe, calls, &place, options.builder.as_deref(), docker.host)
+            }
+            None => by_cargo(&recipe, calls, &place),
+        }
     };
-    Ok([build(one)?, build(all)?, build(twelve)?])
+    let [one, no_sdk, all, twelve] = recipe::all(&place)?;
+    Ok([build(one)?, build(no_sdk)?, build(all)?, build(twelve)?])
 }
 
 /// The binary that is measured is the one in the image.
 fn by_docker(
     recipe: &Recipe,
+    calls: Option<[Calls; 2]>,
     place: &Path,
     builder: Option<&str>,
     host: Ipv4Addr,
@@ -76,21 +89,25 @@ fn by_docker(
     let binary = place.join(recipe.name);
     let image = Image::build(recipe, builder)?;
     image.copy_bootstrap(&binary)?;
-    Ok(Subject::of(binary, Some(Containers::of(image, host)))?)
+    Ok(Subject::of(binary, calls, Some(Containers::of(image, host)))?)
 }
 
-fn by_cargo(recipe: &Recipe, place: &Path) -> Result<Subject, Box<dyn Error>> {
+fn by_cargo(
+    recipe: &Recipe,
+    calls: Option<[Calls; 2]>,
+    place: &Path,
+) -> Result<Subject, Box<dyn Error>> {
     let binary = place.join(recipe.name);
     static_build::make(recipe, &place.join("target"), &binary)?;
-    Ok(Subject::of(binary, None)?)
+    Ok(Subject::of(binary, calls, None)?)
 }
 
 /// In turn, so that all meet the same weather on a machine that does other things too.
 async fn rounds(
     rounds: u32,
-    mut subjects: [Subject; 3],
+    mut subjects: Subjects,
     emulator: &Path,
-) -> Result<[Subject; 3], Box<dyn Error>> {
+) -> Result<Subjects, Box<dyn Error>> {
     // The first round also reads the programs from the disk, and does not count.
     for subject in &subjects {
         subject.clone().measure(emulator).await?;

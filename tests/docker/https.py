@@ -3,13 +3,12 @@
 
 usage: https.py [IMAGE]
 
-The static probe function is put beside the bootstrap binary of IMAGE (default: manifold) and fetches a page of a local
-server whose certificate a test CA has signed: once with that CA among the image's roots, which has to work, and once
-without, which has to fail for the certificate.
+IMAGE (default: manifold) runs with HANDLER=caller and calls a Lambda on this machine whose certificate a test CA has
+signed: once with that CA among the image's roots, which has to work, and once without, which has to fail for the
+certificate.
 """
 
 import json
-import os
 import pathlib
 import ssl
 import subprocess
@@ -18,17 +17,9 @@ import tempfile
 
 from runtime_api import Handler, output, posted_by, serving
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 CA_ROOTS = "/etc/ssl/certs/ca-certificates.crt"
-
-
-def build_probe():
-    target = output("rustc", "-vV").split("host: ")[1].split()[0]
-    command = ["cargo", "build", "--quiet", "--locked", "--release", "--package", "probe", "--features", "tls"]
-    flags = "-C target-feature=+crt-static -C relocation-model=static"
-    output(*command, "--target", target, cwd=ROOT, env={**os.environ, "RUSTFLAGS": flags})
-    metadata = json.loads(output("cargo", "metadata", "--no-deps", "--format-version=1", cwd=ROOT))
-    return pathlib.Path(metadata["target_directory"], target, "release", "probe")
+EVENT = {"function": "greeter", "payload": {"name": "lambda"}}
+ANSWER = {"status_code": 200, "executed_version": "$LATEST", "payload": "Hello lambda!"}
 
 
 def make_certificates(folder):
@@ -40,18 +31,29 @@ def make_certificates(folder):
         output(*new, "-subj", f"/CN=test {name}", *files, *extra, cwd=folder, stderr=subprocess.DEVNULL)
 
 
-class Page(Handler):
-    """Any page: 200 and a few bytes."""
+class Lambda(Handler):
+    """As much of AWS as one call needs: what is signed for Lambda, and is an invocation of that function."""
 
-    def do_GET(self):
-        self.respond(200, b"hello")
+    def do_POST(self):
+        event = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        signed = self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 Credential=any/")
+        asked = self.path == "/2015-03-31/functions/greeter/invocations" and event == EVENT["payload"]
+        if not (signed and asked):
+            return self.respond(400)
+        self.respond(200, b'"Hello lambda!"', X_Amz_Executed_Version="$LATEST")
 
 
-def fetch_from_inside(image, probe, url, roots=()):
-    """What the probe answers, or the error it reports, after fetching `url` in a container of `image`."""
-    event = json.dumps({"probe": [{"fetch": url}]}).encode()
-    files = [(probe, "/probe"), *((file, CA_ROOTS) for file in roots)]
-    _, answer = posted_by(image, event, ["--entrypoint", "/probe"], files)
+def called_from_inside(image, url, roots=()):
+    """What the caller answers, or the error it reports, from a container of `image` for which Lambda is at `url`."""
+    variables = {
+        "HANDLER": "caller",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_ENDPOINT_URL_LAMBDA": url,
+    }
+    variables = [f"--env={name}={value}" for name, value in variables.items()]
+    _, answer = posted_by(image, json.dumps(EVENT).encode(), variables, [(file, CA_ROOTS) for file in roots])
     return json.loads(answer)
 
 
@@ -66,19 +68,19 @@ def with_test_ca(image, folder):
 
 
 def main(image):
-    probe = build_probe()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         make_certificates(folder)
         secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         secure.load_cert_chain(folder / "server.pem", folder / "server.key")
-        with serving(Page) as server:
+        with serving(Lambda) as server:
             server.socket = secure.wrap_socket(server.socket, server_side=True)
-            url = f"https://localhost:{server.server_port}/"
-            trusted = fetch_from_inside(image, probe, url, [with_test_ca(image, folder)])
-            unknown = fetch_from_inside(image, probe, url)
+            url = f"https://localhost:{server.server_port}"
+            trusted = called_from_inside(image, url, [with_test_ca(image, folder)])
+            unknown = called_from_inside(image, url)
 
-    kept = trusted == {"status": 200, "body": "hello"} and "UnknownIssuer" in unknown.get("errorMessage", "")
+    refused = unknown.get("errorType") == "Transport" and "UnknownIssuer" in unknown["errorMessage"]
+    kept = trusted == ANSWER and refused
     print(f"with the test CA     {trusted}\nwithout the test CA  {unknown}\n{'ok' if kept else 'BROKEN'}")
     return 0 if kept else 1
 

@@ -36,14 +36,14 @@ fn split(readme: &str) -> Option<(&str, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::image::table::{ROWS, head};
+    use crate::image::table::{ROWS, head, rule};
 
     #[test]
     fn the_table_in_the_readme_is_one_that_this_would_write() {
         let (_, table, _) = split(include_str!("../../../README.md")).unwrap();
         let mut lines = table.trim().lines();
         assert_eq!(lines.next().unwrap(), head());
-        assert_eq!(lines.next().unwrap(), "| --- | --- | --- | --- |");
+        assert_eq!(lines.next().unwrap(), rule());
         let rows =
             lines.take_while(|line| !line.is_empty()).filter_map(|line| line.split('|').nth(1));
         assert_eq!(rows.map(str::trim).collect::<Vec<_>>(), ROWS.map(|(what, _)| what));

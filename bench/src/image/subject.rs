@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use super::docker::Image;
+use super::lambda::Endpoint;
 use super::start::{self, StartError};
 use crate::server::Runs;
 use crate::times::Times;
@@ -16,8 +17,19 @@ pub(crate) struct Subject {
     pub(crate) binary_bytes: u64,
     pub(crate) exec: Times,
     pub(crate) cold_process: Times,
+    /// Where the handler is in the image that calls another function: over HTTP, and over HTTPS.
+    pub(crate) calls: Option<[Calls; 2]>,
     /// Where there is an engine.
     pub(crate) containers: Option<Containers>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Calls {
+    endpoint: Endpoint,
+    /// From exec to the first `/next`.
+    pub(crate) next: Times,
+    /// From exec to the first answer.
+    pub(crate) answer: Times,
 }
 
 #[derive(Clone)]
@@ -30,12 +42,17 @@ pub(crate) struct Containers {
 }
 
 impl Subject {
-    pub(crate) fn of(binary: PathBuf, containers: Option<Containers>) -> io::Result<Self> {
+    pub(crate) fn of(
+        binary: PathBuf,
+        calls: Option<[Calls; 2]>,
+        containers: Option<Containers>,
+    ) -> io::Result<Self> {
         Ok(Self {
             binary_bytes: fs::metadata(&binary)?.len(),
             binary,
             exec: Times::default(),
             cold_process: Times::default(),
+            calls,
             containers,
         })
     }
@@ -45,11 +62,22 @@ impl Subject {
         self.exec.push(start::exec(&self.binary).await?);
         let processes = Runs::Processes(&self.binary);
         self.cold_process.push(start::cold(emulator, processes, "manifold:latest").await?);
+        for Calls { endpoint, next, answer } in self.calls.iter_mut().flatten() {
+            let [to_next, to_answer] = start::exec_caller(&self.binary, endpoint).await?;
+            next.push(to_next);
+            answer.push(to_answer);
+        }
         if let Some(Containers { image, host, cold, docker_run }) = &mut self.containers {
             docker_run.push(start::docker_run(image, *host).await?);
             cold.push(start::cold(emulator, Runs::Containers, &image.tag).await?);
         }
         Ok(())
+    }
+}
+
+impl Calls {
+    pub(crate) fn to(endpoint: Endpoint) -> Self {
+        Self { endpoint, next: Times::default(), answer: Times::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use time::UtcDateTime;
 use time::macros::format_description;
 
 use super::docker::{Docker, NoDocker};
-use super::subject::{Containers, Subject};
+use super::subject::{Calls, Containers, Subject};
 use crate::chain;
 use crate::machine::Machine;
 use crate::times::Times;
@@ -15,15 +15,20 @@ use crate::times::Times;
 const GOAL: f64 = 1.5;
 
 /// The columns.
-pub(crate) const IMAGES: [&str; 3] = ["1 handler", "all handlers", "12 handlers"];
+pub(crate) const IMAGES: [&str; 4] =
+    ["1 handler", "all without an SDK", "all handlers", "12 handlers"];
 
 type Figure = fn(&Subject) -> Option<String>;
 
 /// The rows. A figure that is not there was not measured.
-pub(crate) const ROWS: [(&str, Figure); 7] = [
+pub(crate) const ROWS: [(&str, Figure); 11] = [
     ("binary", |it| Some(megabytes(it.binary_bytes))),
     ("image on `scratch`", |it| of_containers(it, |its| megabytes(its.image.bytes))),
     ("exec to first `/next`", |it| Some(milliseconds(&it.exec))),
+    ("`caller`: exec to first `/next`", |it| Some(of_calls(it, |[http, _]| &http.next))),
+    ("`caller`: exec to first answer", |it| Some(of_calls(it, |[http, _]| &http.answer))),
+    ("`caller`, HTTPS: exec to first `/next`", |it| Some(of_calls(it, |[_, https]| &https.next))),
+    ("`caller`, HTTPS: exec to first answer", |it| Some(of_calls(it, |[_, https]| &https.answer))),
     ("cold start, process", |it| Some(milliseconds(&it.cold_process))),
     ("cold start, container", |it| of_containers(it, |its| milliseconds(&its.cold))),
     ("`docker run` to first `/next`", |it| of_containers(it, |its| milliseconds(&its.docker_run))),
@@ -32,7 +37,7 @@ pub(crate) const ROWS: [(&str, Figure); 7] = [
 
 /// Everything that was measured.
 pub(crate) struct Report {
-    pub(crate) figures: [Subject; 3],
+    pub(crate) figures: [Subject; IMAGES.len()],
     pub(crate) machine: Machine,
     pub(crate) rounds: u32,
     /// The engine, or why there is none.
@@ -42,7 +47,7 @@ pub(crate) struct Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", head())?;
-        writeln!(f, "|{}", " --- |".repeat(1 + IMAGES.len()))?;
+        writeln!(f, "{}", rule())?;
         for (what, figure) in ROWS {
             write!(f, "| {what} |")?;
             for subject in &self.figures {
@@ -64,6 +69,16 @@ impl fmt::Display for Report {
 /// The first line of the table.
 pub(crate) fn head() -> String {
     format!("| | {} |", IMAGES.join(" | "))
+}
+
+/// An image without the handler has nothing to measure.
+fn of_calls(subject: &Subject, times: fn(&[Calls; 2]) -> &Times) -> String {
+    subject.calls.as_ref().map_or("–".to_owned(), |calls| milliseconds(times(calls)))
+}
+
+/// The second one.
+pub(crate) fn rule() -> String {
+    format!("|{}", " --- |".repeat(1 + IMAGES.len()))
 }
 
 fn of_containers(subject: &Subject, figure: fn(&Containers) -> String) -> Option<String> {

@@ -57,7 +57,8 @@ fn add(workspace: &Path, handler: &str, copy: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn names(directory: &Path) -> io::Result<Vec<String>> {
+/// What is in a directory, in order.
+pub(super) fn names(directory: &Path) -> io::Result<Vec<String>> {
     let entries = fs::read_dir(directory)?;
     let mut names = entries
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))

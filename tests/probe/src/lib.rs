@@ -48,7 +48,7 @@
 //! | `{"write": {"path": "…", "text": "…"}}` | writes a file |
 //! | `{"write_mb": {"path": "…", "mb": n}}` | writes a file of `n` MiB |
 //! | `{"read": "path"}` | **answers** with a file's text, a JSON string |
-//! | `{"fetch": "https://…"}` | **answers** with `{"status": 200, "body": "…"}`; https needs the feature `tls` and the roots in the file that `SSL_CERT_FILE` names |
+//! | `{"fetch": "http://…"}` | **answers** with `{"status": 200, "body": "…"}` |
 //! | `{"invoke": {"function": "…", "event": …}}` | calls a function at the endpoint in `AWS_ENDPOINT_URL`, in the same trace, and **answers** with `{"status": 200, "error": null, "payload": …}`; `error` is the function error or the code of a refusal; with `"invocation_type": "Event"` the payload is null |
 //! | `"next"` | asks for the next invocation out of turn; after an answer, the one it gets is lost |
 //! | `{"answer_as": {"request_id": "…", "value": …}}` | posts an answer under another request id; the invocation still wants its own |
@@ -98,8 +98,6 @@ mod runtime_api;
 mod script;
 mod step;
 mod streaming;
-#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
-mod tls;
 
 #[cfg(test)]
 mod tests;

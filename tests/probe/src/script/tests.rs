@@ -71,7 +71,7 @@ fn a_step_is_written_as_it_is_read() {
         json!({"write_mb": {"path": "/tmp/a", "mb": 3}}),
     );
     check(Step::Read("/tmp/a".into()), json!({"read": "/tmp/a"}));
-    check(Step::Fetch("https://localhost".into()), json!({"fetch": "https://localhost"}));
+    check(Step::Fetch("http://localhost".into()), json!({"fetch": "http://localhost"}));
     check(Step::invoke("f", json!({})), json!({"invoke": {"function": "f", "event": {}}}));
     check(Step::Next, json!("next"));
     check(
