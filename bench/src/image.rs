@@ -23,7 +23,7 @@ use crate::machine::Machine;
 use docker::{Docker, Image};
 use lambda::Endpoint;
 use recipe::Recipe;
-use subject::{Calls, Containers, Subject};
+use subject::{Calls, Containers, FirstCall, Subject};
 use table::{IMAGES, Report};
 
 /// Measures the image with one handler, with those that use no SDK, with all, and with twelve: sizes, and how fast
@@ -64,7 +64,10 @@ pub(crate) fn measure(options: &Options) -> Result<(), Box<dyn Error>> {
 fn build(options: &Options, docker: Option<&Docker>) -> Result<Subjects, Box<dyn Error>> {
     let place = env::current_exe()?.with_file_name("cost");
     fs::create_dir_all(&place)?;
-    let calls = [Endpoint::Plain, Endpoint::secure(&place)?].map(Calls::to);
+    let calls = Calls {
+        http: FirstCall::to(Endpoint::Plain),
+        https: FirstCall::to(Endpoint::secure(&place)?),
+    };
     let build = |recipe: Recipe| {
         let calls = recipe.calls.then(|| calls.clone());
         match docker {
@@ -81,7 +84,7 @@ fn build(options: &Options, docker: Option<&Docker>) -> Result<Subjects, Box<dyn
 /// The binary that is measured is the one in the image.
 fn by_docker(
     recipe: &Recipe,
-    calls: Option<[Calls; 2]>,
+    calls: Option<Calls>,
     place: &Path,
     builder: Option<&str>,
     host: Ipv4Addr,
@@ -94,7 +97,7 @@ fn by_docker(
 
 fn by_cargo(
     recipe: &Recipe,
-    calls: Option<[Calls; 2]>,
+    calls: Option<Calls>,
     place: &Path,
 ) -> Result<Subject, Box<dyn Error>> {
     let binary = place.join(recipe.name);

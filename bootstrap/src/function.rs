@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::FutureExt as _;
+use futures_util::future::{self, BoxFuture};
 use lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -14,9 +15,12 @@ use crate::{failure::Failure, panics};
 
 type Answer = Result<Box<RawValue>, Failure>;
 
+/// A handler, and what has to be there before its first event.
+pub struct Function(BoxFuture<'static, Started>);
+
 /// A handler that is ready for events.
 #[derive(Clone)]
-pub struct Function(
+pub(crate) struct Started(
     Arc<dyn Fn(LambdaEvent<Box<RawValue>>) -> BoxFuture<'static, Answer> + Send + Sync>,
 );
 
@@ -44,32 +48,29 @@ impl Function {
         X: Into<Diagnostic>,
         F: Future<Output = Result<A, X>> + Send + 'static,
     {
-        Self(Arc::new(move |LambdaEvent { payload, context }| {
-            let handle = handle.clone();
-            Box::pin(async move {
-                let event = parse(&payload)?;
-                let answer =
-                    handle(LambdaEvent::new(event, context)).await.map_err(Failure::of_handler)?;
-                serde_json::value::to_raw_value(&answer)
-                    .map_err(|error| Failure::invalid_answer(&error))
-            })
-        }))
+        Self(future::ready(Started::of(handle)).boxed())
     }
 
-    /// As [`event_in_context`](Self::event_in_context), for a handler that keeps something from one event to
-    /// the next, such as a client. It gets a clone of it with each event.
-    pub fn event_with<S, E, A, X, F>(
-        kept: S,
-        handle: impl Fn(S, LambdaEvent<E>) -> F + Clone + Send + Sync + 'static,
+    /// As [`event_in_context`](Self::event_in_context), for a handler that keeps something from one event
+    /// to the next, such as a client. That is made once, before the first event, while Lambda starts the
+    /// environment; the handler gets a clone of it with each event.
+    pub fn event_with<K, M, E, A, X, F>(
+        make: impl FnOnce() -> M + Send + 'static,
+        handle: impl Fn(K, LambdaEvent<E>) -> F + Clone + Send + Sync + 'static,
     ) -> Self
     where
-        S: Clone + Send + Sync + 'static,
+        K: Clone + Send + Sync + 'static,
+        M: Future<Output = K> + Send + 'static,
         E: DeserializeOwned + Send + 'static,
         A: Serialize,
         X: Into<Diagnostic>,
         F: Future<Output = Result<A, X>> + Send + 'static,
     {
-        Self::event_in_context(move |event| handle(kept.clone(), event))
+        let start = async move {
+            let kept = make().await;
+            Started::of(move |event| handle(kept.clone(), event))
+        };
+        Self(start.boxed())
     }
 
     /// Takes each event as an HTTP request, and answers in the shape that its sender takes: a REST
@@ -88,6 +89,32 @@ impl Function {
         Self::event_in_context(move |event: LambdaEvent<LambdaRequest>| {
             Adapter::from(service_fn(handle.clone())).call(event)
         })
+    }
+
+    /// Makes what the handler keeps. An error is the message of a panic.
+    pub(crate) async fn start(self) -> Result<Started, String> {
+        panics::caught(self.0).await
+    }
+}
+
+impl Started {
+    fn of<E, A, X, F>(handle: impl Fn(LambdaEvent<E>) -> F + Clone + Send + Sync + 'static) -> Self
+    where
+        E: DeserializeOwned + Send + 'static,
+        A: Serialize,
+        X: Into<Diagnostic>,
+        F: Future<Output = Result<A, X>> + Send + 'static,
+    {
+        Self(Arc::new(move |LambdaEvent { payload, context }| {
+            let handle = handle.clone();
+            Box::pin(async move {
+                let event = parse(&payload)?;
+                let answer =
+                    handle(LambdaEvent::new(event, context)).await.map_err(Failure::of_handler)?;
+                serde_json::value::to_raw_value(&answer)
+                    .map_err(|error| Failure::invalid_answer(&error))
+            })
+        }))
     }
 
     /// Answers one event. A panic in the handler is a failure like another.

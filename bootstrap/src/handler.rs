@@ -2,41 +2,26 @@
 
 use std::fmt;
 
-use futures_util::future::BoxFuture;
-
 use crate::Function;
 
 /// A name, and how the function of that name is made.
 #[derive(Clone, Copy)]
 pub struct Handler {
     name: &'static str,
-    start: Start,
-}
-
-#[derive(Clone, Copy)]
-enum Start {
-    AtOnce(fn() -> Function),
-    InTime(fn() -> BoxFuture<'static, Function>),
+    make: fn() -> Function,
 }
 
 impl Handler {
     /// Binds a name to a function that is made only if that name is chosen.
-    pub const fn new(name: &'static str, start: fn() -> Function) -> Self {
-        Self { name, start: Start::AtOnce(start) }
-    }
-
-    /// As [`new`](Self::new), for a function that keeps something from one event to the next, such as a
-    /// client, which takes some waiting to build. Lambda counts the wait as part of the init.
-    pub const fn starting(name: &'static str, start: fn() -> BoxFuture<'static, Function>) -> Self {
-        Self { name, start: Start::InTime(start) }
+    ///
+    /// What a function keeps from one event to the next, such as a client, is for [`Function::event_with`].
+    pub const fn new(name: &'static str, make: fn() -> Function) -> Self {
+        Self { name, make }
     }
 
     /// Makes the function.
-    pub(crate) async fn start(&self) -> Function {
-        match self.start {
-            Start::AtOnce(start) => start(),
-            Start::InTime(start) => start().await,
-        }
+    pub(crate) fn function(&self) -> Function {
+        (self.make)()
     }
 }
 

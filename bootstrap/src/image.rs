@@ -15,10 +15,10 @@ pub struct Image {
 }
 
 macro_rules! handlers {
-    ($($name:literal => $event:ident($($handle:expr),+),)*) => {
+    ($($name:literal => $event:ident($($argument:path),+),)*) => {
         Handlers::new(&[$(
             #[cfg(feature = $name)]
-            $crate::Handler::starting($name, || Box::pin(async { $crate::Function::$event($($handle),+) })),
+            $crate::Handler::new($name, || $crate::Function::$event($($argument),+)),
         )*])
     };
 }
@@ -31,6 +31,6 @@ pub const IMAGE: Image = Image {
         "s3" => event(handler_s3::handle),
         "kinesis" => event(handler_kinesis::handle),
         "custom-event" => event(handler_custom_event::handle),
-        "caller" => event_with(handler_caller::Caller::from_environment().await, handler_caller::handle),
+        "caller" => event_with(handler_caller::Caller::from_environment, handler_caller::handle),
     },
 };

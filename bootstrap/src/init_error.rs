@@ -15,6 +15,9 @@ pub enum InitError {
     /// Something that Lambda sets is not there.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
+    /// What the handler keeps could not be made: that panicked, with this message.
+    #[error("the handler panicked before its first event: {0}")]
+    Panicked(String),
 }
 
 impl InitError {
@@ -23,6 +26,7 @@ impl InitError {
         match self {
             Self::Select(_) => "Runtime.UnknownHandler",
             Self::Environment(_) => "Runtime.InvalidEnvironment",
+            Self::Panicked(_) => "Runtime.Panic",
         }
     }
 

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use lambda_runtime::{LambdaInvocation, Runtime, Service, service_fn, tower::layer::layer_fn};
 use tracing::{Instrument, instrument::Instrumented};
 
-use crate::{Environment, Error, Function, Handlers, InitError, log, panics};
+use crate::{Environment, Error, Handlers, InitError, function::Started, log, panics};
 
 /// Runs the handler that the environment names. Returns only when something has failed.
 pub(crate) fn run(handlers: Handlers, environment: &Environment) -> Result<(), Error> {
@@ -26,10 +26,10 @@ pub(crate) fn run(handlers: Handlers, environment: &Environment) -> Result<(), E
     })
 }
 
-async fn start(handlers: Handlers, environment: &Environment) -> Result<Function, InitError> {
+async fn start(handlers: Handlers, environment: &Environment) -> Result<Started, InitError> {
     let handler = handlers.select(environment.handler_name())?;
     environment.check()?;
-    Ok(handler.start().await)
+    handler.function().start().await.map_err(InitError::Panicked)
 }
 
 async fn report(error: &InitError, environment: &Environment) {
@@ -41,7 +41,7 @@ async fn report(error: &InitError, environment: &Environment) {
     }
 }
 
-async fn serve(function: Function) -> Result<(), Error> {
+async fn serve(function: Started) -> Result<(), Error> {
     let service = service_fn(move |event| function.clone().call(event));
     Runtime::new(service).layer(layer_fn(WithRequestId)).run().await.map_err(Error::Runtime)
 }

@@ -15,15 +15,15 @@ pub(crate) const TESTS: &[Test] = tests![
     a_callee_sees_its_own_variables_and_none_of_its_callers,
     a_chain_of_calls_has_one_trace_id,
     a_calls_b_which_calls_a,
-    a_callee_that_fails_is_told_with_its_error,
-    a_callee_that_panics_is_told_with_its_error_and_with_its_log_if_that_is_asked_for,
-    a_callee_that_times_out_is_told_with_its_error,
-    a_callee_that_does_not_exist_is_told,
-    a_callee_without_concurrency_left_is_told_with_the_limit_that_was_met,
-    a_callee_that_takes_longer_than_its_caller_has_is_told_in_time,
-    an_endpoint_that_nobody_listens_at_is_told,
+    a_callee_that_fails_is_reported_with_its_error,
+    a_callee_that_panics_is_reported_with_its_log_if_that_is_asked_for,
+    a_callee_that_times_out_is_reported_with_its_error,
+    a_callee_that_does_not_exist_is_reported,
+    a_callee_without_concurrency_left_is_reported_with_the_limit_that_was_met,
+    a_callee_that_takes_longer_than_its_caller_has_is_reported_in_time,
+    an_endpoint_that_nobody_listens_at_is_reported,
     an_endpoint_of_lambdas_own_comes_before_that_of_all_services,
-    a_callee_that_refuses_its_caller_otherwise_is_told_by_code,
+    a_call_that_lambda_refuses_otherwise_is_reported_by_code,
 ];
 
 /// A caller, and a probe for it to call.
@@ -161,16 +161,14 @@ async fn a_calls_b_which_calls_a(world: &World) {
     assert_eq!(answer["payload"], answered(&json!("back")));
 }
 
-async fn a_callee_that_fails_is_told_with_its_error(world: &World) {
+async fn a_callee_that_fails_is_reported_with_its_error(world: &World) {
     let pair = Pair::of(world).await;
     let failure = pair.fails(Step::error("OutOfStock", "no apples")).await;
     let message = format!("`{}` failed: OutOfStock: no apples", pair.callee);
     check(&failure, "CalleeFailed", &message);
 }
 
-async fn a_callee_that_panics_is_told_with_its_error_and_with_its_log_if_that_is_asked_for(
-    world: &World,
-) {
+async fn a_callee_that_panics_is_reported_with_its_log_if_that_is_asked_for(world: &World) {
     let pair = Pair::of(world).await;
     let panics = event([Step::Panic("out of luck".to_owned())]);
     let failure = pair.call(json!({"payload": panics, "log_tail": true})).await.failure();
@@ -181,7 +179,7 @@ async fn a_callee_that_panics_is_told_with_its_error_and_with_its_log_if_that_is
     assert!(log.contains("out of luck") && log.contains("REPORT RequestId"), "{log}");
 }
 
-async fn a_callee_that_times_out_is_told_with_its_error(world: &World) {
+async fn a_callee_that_times_out_is_reported_with_its_error(world: &World) {
     let (caller, callee) = (&caller(world).await, &world.name("callee"));
     world.deploy_probe(callee).timeout(1).await;
     let call = json!({"function": callee, "payload": event([Step::SleepMs(600_000)])});
@@ -191,7 +189,7 @@ async fn a_callee_that_times_out_is_told_with_its_error(world: &World) {
     assert!(failure.message.ends_with("Task timed out after 1.00 seconds"), "{failure:?}");
 }
 
-async fn a_callee_that_does_not_exist_is_told(world: &World) {
+async fn a_callee_that_does_not_exist_is_reported(world: &World) {
     let caller = &caller(world).await;
     let nobody = &world.name("nobody");
     let failure = world.invoke(caller, json!({"function": nobody, "payload": 1})).await.failure();
@@ -200,7 +198,7 @@ async fn a_callee_that_does_not_exist_is_told(world: &World) {
     check(&failure, "CalleeNotFound", &message);
 }
 
-async fn a_callee_without_concurrency_left_is_told_with_the_limit_that_was_met(world: &World) {
+async fn a_callee_without_concurrency_left_is_reported_with_the_limit_that_was_met(world: &World) {
     let pair = Pair::of(world).await;
     world.reserve(&pair.callee, 0).await;
     let failure = pair.fails(Step::Echo).await;
@@ -211,7 +209,7 @@ async fn a_callee_without_concurrency_left_is_told_with_the_limit_that_was_met(w
     check(&failure, "Throttled", &message);
 }
 
-async fn a_callee_that_takes_longer_than_its_caller_has_is_told_in_time(world: &World) {
+async fn a_callee_that_takes_longer_than_its_caller_has_is_reported_in_time(world: &World) {
     let (caller, callee) = (&world.name("hasty"), &world.name("callee"));
     world.deploy_probe(callee).timeout(30).await;
     world.deploy(caller, Handler::Caller).timeout(3).await;
@@ -221,7 +219,7 @@ async fn a_callee_that_takes_longer_than_its_caller_has_is_told_in_time(world: &
     assert!(failure.message.starts_with(&format!("`{callee}` had not answered after ")));
 }
 
-async fn an_endpoint_that_nobody_listens_at_is_told(world: &World) {
+async fn an_endpoint_that_nobody_listens_at_is_reported(world: &World) {
     let failure = called_at(world, "AWS_ENDPOINT_URL", "http://127.0.0.1:1").await.failure();
     assert_eq!(failure.kind, "Transport");
     assert!(failure.message.contains("Connection refused"), "{failure:?}");
@@ -242,7 +240,7 @@ async fn called_at(world: &World, variable: &str, endpoint: &str) -> tests::Answ
     world.invoke(caller, json!({"function": "anybody", "payload": 1})).await
 }
 
-async fn a_callee_that_refuses_its_caller_otherwise_is_told_by_code(world: &World) {
+async fn a_call_that_lambda_refuses_otherwise_is_reported_by_code(world: &World) {
     let caller = &caller(world).await;
     let failure =
         world.invoke(caller, json!({"function": "no name!", "payload": 1})).await.failure();

@@ -1,4 +1,4 @@
-//! The handlers of the image that nobody else has to be there for, each invoked as AWS would.
+//! The handlers of the image that need no other function, each invoked as AWS would.
 
 use serde_json::{Value, json};
 use tests::{Failure, Handler};

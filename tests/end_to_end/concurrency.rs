@@ -14,7 +14,7 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use probe::{Echo, Held, Rendezvous, Step, event, script};
 use serde_json::json;
-use tests::{World, refusal, soon};
+use tests::{Handler, World, refusal, soon};
 
 const AT_ONCE: usize = 200;
 
@@ -169,6 +169,32 @@ async fn a_function_that_is_switched_off_starts_nothing_and_says_why() {
     });
     assert_eq!((page.status.as_u16(), page.json()), (429, document));
     assert_eq!(page.headers["x-amzn-errortype"], "TooManyRequestsException");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_caller_that_meets_the_accounts_limit_tells_it_from_its_callees() {
+    // A hundred is the least that has to be left for functions without a reservation.
+    const LEFT: usize = 100;
+    let world = World::start().await;
+    let place = Rendezvous::open().await.unwrap();
+    world.deploy_probe("crowd").timeout(60).await;
+    world.deploy_probe("elsewhere").await;
+    world.reserve("elsewhere", 900).await;
+    world.deploy("caller", Handler::Caller).timeout(60).await;
+
+    // The caller takes the last place.
+    let crowd = join_all((1..LEFT).map(|_| call(&world, &place)));
+    let told = async {
+        let held = arrivals(&place, LEFT - 1).await;
+        let failure = world.invoke("caller", json!({"function": "crowd", "payload": 1})).await;
+        release(held).await;
+        failure.failure()
+    };
+    let (_, told) = tokio::join!(crowd, told);
+    assert_eq!(told.kind, "Throttled");
+    let message = "`crowd` is throttled (ConcurrentInvocationLimitExceeded): Rate Exceeded.";
+    assert_eq!(told.message, message);
     world.close().await;
 }
 

@@ -17,14 +17,22 @@ pub(crate) struct Subject {
     pub(crate) binary_bytes: u64,
     pub(crate) exec: Times,
     pub(crate) cold_process: Times,
-    /// Where the handler is in the image that calls another function: over HTTP, and over HTTPS.
-    pub(crate) calls: Option<[Calls; 2]>,
+    /// Where the handler is in the image that calls another function.
+    pub(crate) calls: Option<Calls>,
     /// Where there is an engine.
     pub(crate) containers: Option<Containers>,
 }
 
+/// By how Lambda's endpoint is spoken to.
 #[derive(Clone)]
 pub(crate) struct Calls {
+    pub(crate) http: FirstCall,
+    pub(crate) https: FirstCall,
+}
+
+/// The first call of a new caller.
+#[derive(Clone)]
+pub(crate) struct FirstCall {
     endpoint: Endpoint,
     /// From exec to the first `/next`.
     pub(crate) next: Times,
@@ -44,7 +52,7 @@ pub(crate) struct Containers {
 impl Subject {
     pub(crate) fn of(
         binary: PathBuf,
-        calls: Option<[Calls; 2]>,
+        calls: Option<Calls>,
         containers: Option<Containers>,
     ) -> io::Result<Self> {
         Ok(Self {
@@ -62,10 +70,9 @@ impl Subject {
         self.exec.push(start::exec(&self.binary).await?);
         let processes = Runs::Processes(&self.binary);
         self.cold_process.push(start::cold(emulator, processes, "manifold:latest").await?);
-        for Calls { endpoint, next, answer } in self.calls.iter_mut().flatten() {
-            let [to_next, to_answer] = start::exec_caller(&self.binary, endpoint).await?;
-            next.push(to_next);
-            answer.push(to_answer);
+        if let Some(Calls { http, https }) = &mut self.calls {
+            http.measure(&self.binary).await?;
+            https.measure(&self.binary).await?;
         }
         if let Some(Containers { image, host, cold, docker_run }) = &mut self.containers {
             docker_run.push(start::docker_run(image, *host).await?);
@@ -75,9 +82,16 @@ impl Subject {
     }
 }
 
-impl Calls {
+impl FirstCall {
     pub(crate) fn to(endpoint: Endpoint) -> Self {
         Self { endpoint, next: Times::default(), answer: Times::default() }
+    }
+
+    async fn measure(&mut self, binary: &Path) -> Result<(), StartError> {
+        let [next, answer] = start::exec_caller(binary, &self.endpoint).await?;
+        self.next.push(next);
+        self.answer.push(answer);
+        Ok(())
     }
 }
 

@@ -25,10 +25,10 @@ pub(crate) const ROWS: [(&str, Figure); 11] = [
     ("binary", |it| Some(megabytes(it.binary_bytes))),
     ("image on `scratch`", |it| of_containers(it, |its| megabytes(its.image.bytes))),
     ("exec to first `/next`", |it| Some(milliseconds(&it.exec))),
-    ("`caller`: exec to first `/next`", |it| Some(of_calls(it, |[http, _]| &http.next))),
-    ("`caller`: exec to first answer", |it| Some(of_calls(it, |[http, _]| &http.answer))),
-    ("`caller`, HTTPS: exec to first `/next`", |it| Some(of_calls(it, |[_, https]| &https.next))),
-    ("`caller`, HTTPS: exec to first answer", |it| Some(of_calls(it, |[_, https]| &https.answer))),
+    ("`caller`: exec to first `/next`", |it| Some(of_calls(it, |calls| &calls.http.next))),
+    ("`caller`: exec to first answer", |it| Some(of_calls(it, |calls| &calls.http.answer))),
+    ("`caller`, HTTPS: exec to first `/next`", |it| Some(of_calls(it, |calls| &calls.https.next))),
+    ("`caller`, HTTPS: exec to first answer", |it| Some(of_calls(it, |calls| &calls.https.answer))),
     ("cold start, process", |it| Some(milliseconds(&it.cold_process))),
     ("cold start, container", |it| of_containers(it, |its| milliseconds(&its.cold))),
     ("`docker run` to first `/next`", |it| of_containers(it, |its| milliseconds(&its.docker_run))),
@@ -71,14 +71,14 @@ pub(crate) fn head() -> String {
     format!("| | {} |", IMAGES.join(" | "))
 }
 
-/// An image without the handler has nothing to measure.
-fn of_calls(subject: &Subject, times: fn(&[Calls; 2]) -> &Times) -> String {
-    subject.calls.as_ref().map_or("–".to_owned(), |calls| milliseconds(times(calls)))
-}
-
 /// The second one.
 pub(crate) fn rule() -> String {
     format!("|{}", " --- |".repeat(1 + IMAGES.len()))
+}
+
+/// An image without the handler has nothing to measure.
+fn of_calls(subject: &Subject, times: fn(&Calls) -> &Times) -> String {
+    subject.calls.as_ref().map_or("–".to_owned(), |calls| milliseconds(times(calls)))
 }
 
 fn of_containers(subject: &Subject, figure: fn(&Containers) -> String) -> Option<String> {

@@ -1,6 +1,7 @@
 //! JSON in; JSON or a failure out.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt as _;
 use lambda_runtime::Context;
@@ -36,7 +37,8 @@ async fn total(order: Order) -> Result<u32, Nothing> {
 
 fn answered(function: Function, event: &str) -> Result<String, String> {
     let payload = RawValue::from_string(event.to_owned()).unwrap();
-    let answer = function.call(LambdaEvent::new(payload, Context::default())).now_or_never();
+    let started = function.start().now_or_never().expect("it waits for nothing").unwrap();
+    let answer = started.call(LambdaEvent::new(payload, Context::default())).now_or_never();
     answer
         .expect("it waits for nothing")
         .map(|json| json.to_string())
@@ -99,6 +101,35 @@ fn an_answer_without_a_json_form_is_a_failure() {
     let answer = answered(Function::event(pairs), r#"{"items":[]}"#);
     let expected = "Runtime.InvalidAnswer: the handler's answer cannot be written as JSON: key must be a string";
     assert_eq!(answer, Err(expected.into()));
+}
+
+#[test]
+fn what_a_handler_keeps_is_made_once_and_given_with_each_event() {
+    async fn counter() -> Arc<AtomicU32> {
+        Arc::default()
+    }
+    async fn count(seen: Arc<AtomicU32>, _: LambdaEvent<u32>) -> Result<u32, Infallible> {
+        Ok(1 + seen.fetch_add(1, Ordering::Relaxed))
+    }
+    let started = Function::event_with(counter, count).start().now_or_never().unwrap().unwrap();
+    for expected in ["1", "2"] {
+        let event =
+            LambdaEvent::new(RawValue::from_string("0".into()).unwrap(), Context::default());
+        let answer = started.clone().call(event).now_or_never().unwrap();
+        assert_eq!(answer.unwrap().get(), expected);
+    }
+}
+
+#[test]
+fn a_panic_before_the_first_event_is_told_with_its_message() {
+    async fn client() -> u32 {
+        panic!("no roots")
+    }
+    async fn never(_: u32, _: LambdaEvent<u32>) -> Result<u32, Infallible> {
+        Ok(1)
+    }
+    let started = Function::event_with(client, never).start().now_or_never().unwrap();
+    assert_eq!(started.err(), Some("no roots".to_owned()));
 }
 
 #[test]

@@ -23,7 +23,7 @@ async fn error(handler: &str, event: &str) -> Value {
 }
 
 #[tokio::test]
-async fn each_handler_answers_its_sample_event() {
+async fn each_handler_that_needs_no_other_function_answers_its_sample_event() {
     assert_eq!(answer("s3", sample!("s3.json")).await, json!({ "processed": 1 }));
     assert_eq!(
         answer("kinesis", sample!("kinesis.json")).await,

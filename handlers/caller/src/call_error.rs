@@ -38,16 +38,14 @@ pub enum CallError {
         message: String,
     },
     /// The caller's role may not call this function, or its credentials are not accepted.
-    #[error(
-        "`{function}` may not be called: {message} (hint: the caller's role needs lambda:InvokeFunction for it)"
-    )]
+    #[error("`{function}` may not be called: {message}")]
     NotAllowed {
         /// Who was called.
         function: String,
         /// The error's code, and Lambda's own words.
         message: String,
     },
-    /// As many of the callee run as may, and did so at every attempt.
+    /// As many run as may, of the callee or in the account, and did so at every attempt.
     #[error("`{function}` is throttled ({reason}): {message}")]
     Throttled {
         /// Who was called.
@@ -60,7 +58,8 @@ pub enum CallError {
     /// There was no answer in the time that the caller had. The callee may still be running.
     #[error(
         "`{function}` had not answered after {} ms, when its caller had to (hint: let the caller run longer than the \
-         callee may, or do not wait: mode `Event`)",
+         callee may, or do not wait: mode `Event`; if no call of this caller is ever answered, it may be in a subnet \
+         without a way to Lambda)",
         .time.as_millis()
     )]
     TimedOut {
@@ -69,7 +68,7 @@ pub enum CallError {
         /// How long was waited.
         time: Duration,
     },
-    /// Lambda's endpoint gave no answer that can be understood: not reached, or broken off.
+    /// There was no answer from Lambda's endpoint: it was not reached, or the connection broke.
     #[error(
         "Lambda gave no answer about `{function}` (hint: a function in a private subnet needs a NAT gateway, or an \
          interface endpoint for Lambda)"
@@ -78,6 +77,17 @@ pub enum CallError {
         /// Who was called.
         function: String,
         /// What happened to the request.
+        source: Box<SdkError<InvokeError>>,
+    },
+    /// The SDK did not get as far as sending the request, or did not understand what came back.
+    #[error(
+        "the call of `{function}` was not made (hint: Lambda sets AWS_REGION and credentials; an endpoint may be set by \
+         AWS_ENDPOINT_URL_LAMBDA and AWS_ENDPOINT_URL)"
+    )]
+    NotSent {
+        /// Who was called.
+        function: String,
+        /// What was missing or wrong.
         source: Box<SdkError<InvokeError>>,
     },
     /// Lambda refused the call for any other reason, or had an error of its own.
@@ -99,20 +109,32 @@ pub enum CallError {
 }
 
 /// What a function that fails leaves for its caller to read.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ErrorDocument {
-    error_type: String,
+    error_type: Option<String>,
     error_message: String,
 }
 
 impl CallError {
     /// Lambda has not let the callee run, or nobody knows whether it did.
-    pub(crate) fn not_invoked(function: String, error: SdkError<InvokeError>) -> Self {
-        let SdkError::ServiceError(refusal) = &error else {
-            return Self::Transport { function, source: Box::new(error) };
-        };
-        let (status, error) = (refusal.raw().status().as_u16(), refusal.err());
+    pub(crate) fn not_answered(function: String, error: SdkError<InvokeError>) -> Self {
+        match &error {
+            SdkError::ServiceError(refusal) => {
+                Self::refused(function, refusal.raw().status().as_u16(), refusal.err())
+            }
+            SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
+                Self::Transport { function, source: Box::new(error) }
+            }
+            SdkError::ResponseError(_) | SdkError::TimeoutError(_) => {
+                Self::Transport { function, source: Box::new(error) }
+            }
+            _ => Self::NotSent { function, source: Box::new(error) },
+        }
+    }
+
+    /// Lambda has said no.
+    fn refused(function: String, status: u16, error: &InvokeError) -> Self {
         let code = error.code().unwrap_or("an error without a code");
         let text = error.message().unwrap_or("without a message").to_owned();
         let message = format!("{code}: {text}");
@@ -124,7 +146,9 @@ impl CallError {
                 let reason = error.reason().map_or("no reason given", |reason| reason.as_str());
                 Self::Throttled { function, reason: reason.to_owned(), message: text }
             }
-            // The SDK knows no shape for it: IAM answers before Lambda does, and in several codes.
+            // It is about the callee's own file system.
+            InvokeError::EfsMountFailureException(_) => Self::Refused { function, message },
+            // The SDK knows no shape for the rest: IAM answers before Lambda does, and in several codes.
             _ if status == 403 => Self::NotAllowed { function, message },
             _ => Self::Refused { function, message },
         }
@@ -134,9 +158,10 @@ impl CallError {
     pub(crate) fn callee_failed(function: String, output: &InvokeOutput) -> Self {
         let payload = output.payload().map(AsRef::as_ref).unwrap_or_default();
         let failure = match serde_json::from_slice(payload) {
-            Ok(ErrorDocument { error_type, error_message }) => {
+            Ok(ErrorDocument { error_type: Some(error_type), error_message }) => {
                 format!("{error_type}: {error_message}")
             }
+            Ok(ErrorDocument { error_type: None, error_message }) => error_message,
             // A custom runtime may write what it likes.
             Err(_) => String::from_utf8_lossy(payload).into_owned(),
         };
@@ -153,6 +178,7 @@ impl CallError {
             Self::Throttled { .. } => "Throttled",
             Self::TimedOut { .. } => "TimedOut",
             Self::Transport { .. } => "Transport",
+            Self::NotSent { .. } => "NotSent",
             Self::Refused { .. } => "Refused",
             Self::NotJson { .. } => "NotJson",
         }

@@ -1,8 +1,8 @@
 //! The client of a caller: one, for as long as its execution environment lives.
 //!
-//! Everything about it is a variable, so that another endpoint (`AWS_ENDPOINT_URL_LAMBDA`,
-//! `AWS_ENDPOINT_URL`), more patience with a throttled callee (`AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`) or a
-//! FIPS endpoint is a setting of the function, and no other code.
+//! What may have to differ is a variable: another endpoint (`AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`),
+//! more patience with a throttled callee (`AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`) or a FIPS endpoint
+//! (`AWS_USE_FIPS_ENDPOINT`) is a setting of the function, and no other code.
 
 use std::time::Duration;
 
@@ -12,8 +12,7 @@ use aws_config::environment::{
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::config::{Builder as Config, SharedHttpClient};
-use aws_smithy_http_client::Builder;
+use aws_sdk_lambda::config::SharedHttpClient;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_types::service_config::ServiceConfigKey;
@@ -32,7 +31,8 @@ pub(crate) async fn from_environment() -> Client {
         .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).build())
         .load()
         .await;
-    Client::from_conf(Config::from(&shared).http_client(http_client(&shared)).build())
+    let config = aws_sdk_lambda::config::Builder::from(&shared).http_client(http_client(&shared));
+    Client::from_conf(config.build())
 }
 
 /// With TLS, unless the endpoint is spoken to without: to read the image's CA roots is most of what it costs
@@ -42,9 +42,10 @@ pub(crate) async fn from_environment() -> Client {
 /// The cryptography is ring's. AWS-LC, the SDK's own choice, gathers entropy from the jitter of the processor
 /// at first use, which can cost a small function a second, and makes the binary larger.
 fn http_client(shared: &SdkConfig) -> SharedHttpClient {
+    let http_client = aws_smithy_http_client::Builder::new();
     match endpoint(shared) {
-        Some(url) if url.starts_with("http://") => Builder::new().build_http(),
-        _ => Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
+        Some(url) if url.starts_with("http://") => http_client.build_http(),
+        _ => http_client.tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
     }
 }
 

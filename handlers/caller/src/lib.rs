@@ -22,12 +22,13 @@ use tokio::time::timeout;
 
 pub use call_error::CallError;
 
-/// What is kept of the caller's time, for its own answer. Ours: hundreds of times what an answer takes, as a
-/// function of 128 MB has a fourteenth of a processor.
+/// What is kept of the caller's time, for its own answer. Ours: hundreds of times what an answer takes on a whole
+/// processor, of which a function of 128 MB has a fourteenth.
 const MARGIN: Duration = Duration::from_millis(200);
 
 /// Whom to call, with what, and whether to wait.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Call {
     /// A name, a partial ARN or an ARN, with a version or an alias or without. If it is absent, the variable
     /// `TARGET_FUNCTION` says it.
@@ -74,8 +75,7 @@ pub struct Caller {
 impl Caller {
     /// Reads what Lambda and the function's configuration have set, once for all events.
     pub async fn from_environment() -> Self {
-        let target = env::var("TARGET_FUNCTION").ok().filter(|name| !name.is_empty());
-        Self { lambda: client::from_environment().await, target }
+        Self { lambda: client::from_environment().await, target: env::var("TARGET_FUNCTION").ok() }
     }
 }
 
@@ -86,15 +86,21 @@ impl Caller {
 /// A [`CallError`], the `errorType` of which tells who has to do something about it.
 pub async fn handle(caller: Caller, event: LambdaEvent<Call>) -> Result<Answer, CallError> {
     let LambdaEvent { payload: call, context } = event;
-    let function = call.function.or(caller.target).ok_or(CallError::NoFunction)?;
-    let invoke = caller.lambda.invoke().function_name(&function);
-    let invoke = invoke.invocation_type(call.mode.into()).payload(blob(&call.payload));
-    let invoke = if call.log_tail { invoke.log_type(LogType::Tail) } else { invoke };
+    let function = call.function.or(caller.target).filter(|name| !name.is_empty());
+    let function = function.ok_or(CallError::NoFunction)?;
+    let answered = caller
+        .lambda
+        .invoke()
+        .function_name(&function)
+        .invocation_type(call.mode.into())
+        .set_log_type(call.log_tail.then_some(LogType::Tail))
+        .payload(Blob::new(call.payload.get()))
+        .send();
 
     let time = time_left(&context).saturating_sub(MARGIN);
-    match timeout(time, invoke.send()).await {
+    match timeout(time, answered).await {
         Ok(Ok(output)) => answer(function, output),
-        Ok(Err(error)) => Err(CallError::not_invoked(function, error)),
+        Ok(Err(error)) => Err(CallError::not_answered(function, error)),
         Err(_) => Err(CallError::TimedOut { function, time }),
     }
 }
@@ -110,10 +116,6 @@ fn answer(function: String, output: InvokeOutput) -> Result<Answer, CallError> {
         executed_version: output.executed_version,
         payload: payload.map_err(|source| CallError::NotJson { function, source })?,
     })
-}
-
-fn blob(json: &RawValue) -> Blob {
-    Blob::new(json.get())
 }
 
 #[expect(

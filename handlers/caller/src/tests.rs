@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_lambda::config::http::{HttpRequest, HttpResponse};
 use aws_sdk_lambda::config::retry::RetryConfig;
-use aws_sdk_lambda::config::{BehaviorVersion, Config, Credentials, Region};
+use aws_sdk_lambda::config::{self, BehaviorVersion, Config, Credentials, Region};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
@@ -56,14 +56,17 @@ impl Lambda {
 }
 
 fn client(lambda: &Lambda) -> Client {
+    let credentials = Credentials::new("any", "any", None, None, "tests");
+    Client::from_conf(config(lambda).credentials_provider(credentials).build())
+}
+
+fn config(lambda: &Lambda) -> config::Builder {
     let connector = SharedHttpConnector::new(lambda.clone());
-    let config = Config::builder()
+    Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
-        .credentials_provider(Credentials::new("any", "any", None, None, "tests"))
         .region(Region::from_static("us-east-1"))
         .retry_config(RetryConfig::standard())
-        .http_client(http_client_fn(move |_, _| connector.clone()));
-    Client::from_conf(config.build())
+        .http_client(http_client_fn(move |_, _| connector.clone()))
 }
 
 /// What a caller whose variable names `by-variable` answers, or its error, with ten seconds to go.
@@ -100,6 +103,8 @@ fn outcome(answer: Result<Answer, CallError>) -> String {
 
 const LATEST: (&str, &str) = ("x-amz-executed-version", "$LATEST");
 const UNHANDLED: (&str, &str) = ("x-amz-function-error", "Unhandled");
+const NO_FILES: (&str, &str) = ("x-amzn-errortype", "EFSMountFailureException");
+
 /// START and END, a line each.
 const LOG: (&str, &str) = ("x-amz-log-result", "U1RBUlQKRU5ECg==");
 
@@ -155,23 +160,35 @@ async fn a_callee_that_failed_is_no_success() {
         called(&lambda, CALL).await,
         "CalleeFailed: `greeter` failed: OutOfStock: no apples"
     );
-    let lambda = Lambda::answers(200, &[LATEST, UNHANDLED], "out of luck");
-    assert_eq!(called(&lambda, CALL).await, "CalleeFailed: `greeter` failed: out of luck");
+}
+
+#[tokio::test]
+async fn a_callee_that_failed_in_its_own_words_is_quoted() {
+    for (document, quoted) in [
+        (r#"{"errorMessage":"no apples"}"#, "no apples"),
+        (r#"{"error":"no apples"}"#, r#"{"error":"no apples"}"#),
+        ("out of luck", "out of luck"),
+        ("", ""),
+    ] {
+        let lambda = Lambda::answers(200, &[LATEST, UNHANDLED], document);
+        let expected = format!("CalleeFailed: `greeter` failed: {quoted}");
+        assert_eq!(called(&lambda, CALL).await, expected);
+    }
 }
 
 #[tokio::test]
 async fn the_log_of_a_callee_that_failed_comes_along_if_it_was_asked_for() {
-    let lambda = Lambda::answers(200, &[UNHANDLED, LOG], "{}");
+    let lambda = Lambda::answers(200, &[UNHANDLED, LOG], r#"{"errorMessage":"no apples"}"#);
     let call = r#"{"function": "greeter", "payload": {}, "log_tail": true}"#;
     assert_eq!(
         called(&lambda, call).await,
-        "CalleeFailed: `greeter` failed: : \nIts log ends with:\nSTART\nEND\n"
+        "CalleeFailed: `greeter` failed: no apples\nIts log ends with:\nSTART\nEND\n"
     );
     assert_eq!(lambda.asked().headers().get("x-amz-log-type"), Some("Tail"));
 }
 
 #[tokio::test]
-async fn a_callee_that_is_not_there_is_told_in_lambdas_words() {
+async fn a_callee_that_is_not_there_is_reported_in_lambdas_words() {
     let lambda = Lambda::answers(
         404,
         &[("x-amzn-errortype", "ResourceNotFoundException")],
@@ -185,7 +202,7 @@ async fn a_callee_that_is_not_there_is_told_in_lambdas_words() {
 }
 
 #[tokio::test]
-async fn a_caller_that_may_not_call_is_told_so_and_what_its_role_needs() {
+async fn a_caller_that_may_not_call_is_refused_once_in_iams_words() {
     let denied = r#"{"Message":"User: arn:aws:sts::1:assumed-role/caller/caller is not authorized to perform: lambda:InvokeFunction"}"#;
     let lambda = Lambda::answers(403, &[("x-amzn-errortype", "AccessDeniedException")], denied);
     let outcome = called(&lambda, CALL).await;
@@ -193,6 +210,15 @@ async fn a_caller_that_may_not_call_is_told_so_and_what_its_role_needs() {
         "NotAllowed: `greeter` may not be called: AccessDeniedException: User: arn:aws:sts::1:";
     assert!(outcome.starts_with(start), "{outcome}");
     assert_eq!(lambda.attempts(), 1, "it is not tried again");
+}
+
+#[tokio::test]
+async fn a_callee_that_cannot_reach_its_files_is_no_matter_of_rights() {
+    let lambda = Lambda::answers(403, &[NO_FILES], r#"{"Message":"no mount"}"#);
+    assert_eq!(
+        called(&lambda, CALL).await,
+        "Refused: the call of `greeter` was refused: EFSMountFailureException: no mount"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -235,6 +261,19 @@ async fn a_call_ends_in_time_for_its_caller_to_tell() {
 }
 
 #[tokio::test]
+async fn a_call_that_cannot_be_sent_is_not_blamed_on_the_network() {
+    let lambda = Lambda::answers(200, &[LATEST], "1");
+    let without_credentials = Client::from_conf(config(&lambda).build());
+    let caller = Caller { lambda: without_credentials, target: None };
+    let outcome = outcome(handle(caller, event_of(CALL)).await);
+    assert!(
+        outcome.starts_with("NotSent: the call of `greeter` was not made (hint: "),
+        "{outcome}"
+    );
+    assert_eq!(lambda.attempts(), 0);
+}
+
+#[tokio::test]
 async fn an_answer_that_is_no_json_is_an_error() {
     let outcome = called(&Lambda::answers(200, &[LATEST], "hello"), CALL).await;
     assert_eq!(
@@ -244,7 +283,7 @@ async fn an_answer_that_is_no_json_is_an_error() {
 }
 
 #[test]
-fn a_mode_that_is_none_is_refused() {
+fn an_unknown_mode_is_refused() {
     let error = serde_json::from_str::<Call>(r#"{"payload": 1, "mode": "DryRun"}"#).unwrap_err();
     assert!(
         error
@@ -252,4 +291,10 @@ fn a_mode_that_is_none_is_refused() {
             .starts_with("unknown variant `DryRun`, expected `RequestResponse` or `Event`"),
         "{error}"
     );
+}
+
+#[test]
+fn an_unknown_member_is_refused() {
+    let error = serde_json::from_str::<Call>(r#"{"payload": 1, "mod": "Event"}"#).unwrap_err();
+    assert!(error.to_string().starts_with("unknown field `mod`, expected one of "), "{error}");
 }

@@ -259,10 +259,10 @@ pub(crate) async fn containers_start_side_by_side_and_none_is_left() {
     let world = World::start().await;
     let reachable = world.executor().route(&world.image().await).listen;
     let place = Rendezvous::open_at(reachable).await.unwrap();
-    let hold = probe::script([Step::Hold(place.address().unwrap())]);
+    let init = probe::script([Step::Hold(place.address().unwrap())]);
     let start = || {
         world.environment_with(|launch| {
-            launch.variables.insert("PROBE_INIT".to_owned(), hold.clone());
+            launch.variables.insert("PROBE_INIT".to_owned(), init.clone());
         })
     };
     let environments = join_all((0..ENVIRONMENTS).map(|_| start())).await;
