@@ -1,11 +1,15 @@
 //! The driver with processes that are made up: what callers, processes and logs see.
 
-mod streaming;
 mod world;
+
+mod caller;
+mod made_up;
+mod process;
 
 mod extensions;
 mod freezing;
 mod json_logs;
+mod streaming;
 mod subscriber;
 mod telemetry;
 
@@ -15,7 +19,8 @@ use insta::assert_snapshot;
 
 use crate::Exit;
 use crate::failure::MAX_RESPONSE;
-use world::{NEVER_RAN, Settings, World};
+use made_up::NEVER_RAN;
+use world::{Settings, World};
 
 #[tokio::test]
 async fn a_cold_start_is_reported_once_and_the_process_stays() {
