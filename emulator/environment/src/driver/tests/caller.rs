@@ -26,11 +26,6 @@ impl Waiting {
         patiently(self.answer).await.unwrap()
     }
 
-    /// How it ended.
-    pub(super) async fn end(self) -> Ended {
-        patiently(self.answer).await.unwrap()
-    }
-
     /// The answer alone.
     pub(super) async fn answer(self) -> String {
         let ended = patiently(self.answer).await.unwrap();
