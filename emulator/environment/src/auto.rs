@@ -152,13 +152,10 @@ impl Executor for AutoExecutor {
         self.tell(launch);
         match self.of_image(&launch.image) {
             Ok(executor) => executor.start(launch, variables, runtime_api),
-            Err(reason) => std::future::ready(Err(StartError {
-                obstacle: Obstacle::Machine(reason),
-                entry_point: launch.entry_point.clone(),
-                command: launch.command.clone(),
-                working_directory: launch.working_directory.clone().unwrap_or_default(),
-            }))
-            .boxed(),
+            Err(reason) => {
+                let error = StartError::of(launch, Obstacle::Machine(reason));
+                std::future::ready(Err(error)).boxed()
+            }
         }
     }
 
