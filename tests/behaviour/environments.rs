@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_lambda::types::ImageConfig;
 use futures_util::future::join_all;
 use probe::{Echo, Step, event};
+use tests::VARIABLES;
 
 use crate::{Test, World, tests};
 
@@ -75,29 +76,7 @@ async fn a_function_finds_lambdas_variables_and_its_own(world: &World) {
     let name = &world.name("probe");
     world.deploy_probe(name).variable("COLOUR", "blue").variable("TZ", "Europe/Berlin").await;
     let found = world.echo(name).await.environment;
-    for variable in [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_XRAY_CONTEXT_MISSING",
-        "AWS_XRAY_DAEMON_ADDRESS",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-        "LANG",
-        "LD_LIBRARY_PATH",
-        "PATH",
-        "_AWS_XRAY_DAEMON_ADDRESS",
-        "_AWS_XRAY_DAEMON_PORT",
-    ] {
+    for variable in VARIABLES {
         assert!(found.contains_key(variable), "{variable} is not among {found:#?}");
     }
     assert_eq!((&*found["COLOUR"], &*found["TZ"]), ("blue", "Europe/Berlin"));

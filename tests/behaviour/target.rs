@@ -142,5 +142,5 @@ async fn containers() -> Opened {
         (tag.clone(), Some(tag))
     };
     let images = Images { handlers, probe };
-    Opened::ours(Served::with_images(&["--executor", "container"], images).await, imported)
+    Opened::ours(Served::with_containers(images).await, imported)
 }

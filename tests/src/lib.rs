@@ -33,6 +33,7 @@ mod rest_api;
 mod served;
 mod settings;
 mod triggers;
+mod variables;
 mod web;
 
 pub use account::{Account, Images};
@@ -45,5 +46,6 @@ pub use patience::{eventually, soon};
 pub use refusal::refusal;
 pub use rest_api::RestApi;
 pub use served::Served;
+pub use variables::VARIABLES;
 pub use web::{Page, fetch};
 pub use world::World;

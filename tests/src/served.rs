@@ -24,15 +24,23 @@ pub struct Served {
 }
 
 impl Served {
-    /// Starts one on a free port, with these arguments besides.
+    /// Starts one on a free port whose functions are processes, with these arguments besides.
     pub async fn start(arguments: &[&str]) -> Self {
         Self::with_images(arguments, Images::default()).await
     }
 
     /// Starts one whose functions are made of these images.
     pub async fn with_images(arguments: &[&str], images: Images) -> Self {
+        Self::ready(of_processes(arguments), images).await
+    }
+
+    /// Starts one whose functions are containers of these images.
+    pub async fn with_containers(images: Images) -> Self {
+        Self::ready(serve(&["--executor", "container"]), images).await
+    }
+
+    async fn ready(mut command: Command, images: Images) -> Self {
         let folder = TempDir::new().expect("a machine has room for a folder");
-        let mut command = command(arguments);
         command.current_dir(folder.path()).env("TMPDIR", folder.path());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it can be run");
         let mut lines = BufReader::new(child.stdout.take().expect("it was piped")).lines();
@@ -46,7 +54,7 @@ impl Served {
 
     /// What one says that does not start.
     pub async fn refused(arguments: &[&str]) -> String {
-        let ended = command(arguments).output();
+        let ended = of_processes(arguments).output();
         let Output { status, stderr, .. } =
             soon("the emulator's refusal", ended).await.expect("it can be run");
         assert!(!status.success(), "{arguments:?} should not have been accepted");
@@ -90,10 +98,15 @@ impl Deref for Served {
     }
 }
 
-fn command(arguments: &[&str]) -> Command {
+fn of_processes(arguments: &[&str]) -> Command {
+    let mut command = serve(arguments);
+    command.arg("--bootstrap").arg(programs::bootstrap());
+    command
+}
+
+fn serve(arguments: &[&str]) -> Command {
     let mut command = Command::new(programs::emulator());
-    command.args(["serve", "--port", "0", "--log", "warn", "--bootstrap"]);
-    command.arg(programs::bootstrap()).args(arguments);
+    command.args(["serve", "--port", "0", "--log", "warn"]).args(arguments);
     command.env_remove("AWS_REGION").kill_on_drop(true);
     command
 }

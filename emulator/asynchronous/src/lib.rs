@@ -3,7 +3,12 @@
 //! An event runs once. Retries after a function's error, the age of events, dead letters and
 //! destinations are not emulated, and the operations that set them up are refused by name. An event that
 //! does not reach its function, because concurrency is used up or the emulator itself failed, is kept
-//! and tried again: that costs no attempt on AWS either.
+//! and tried again: that costs no attempt on AWS either. So is one whose function cannot be run as its
+//! image is now.
+//!
+//! Dropped at once, with a line in the log, is what waiting would not help: an event whose function,
+//! version or alias is gone, one that recursion detection stops, and one for a function that is switched
+//! off by a reserved concurrency of 0.
 
 use std::sync::Arc;
 use std::time::Duration;

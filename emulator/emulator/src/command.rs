@@ -25,6 +25,9 @@ use crate::{
 /// How long what blocks a thread may take at the end. Ours.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// What runs as every image, unless `--bootstrap` names another.
+const BOOTSTRAP: &str = "target/release/bootstrap";
+
 /// An AWS Lambda on this machine, with its triggers, spoken to by unchanged AWS tools.
 #[derive(Parser)]
 #[command(name = "emulator", version, arg_required_else_help = true)]
@@ -51,9 +54,13 @@ struct Serve {
     /// the engine has the image and processes elsewhere.
     #[arg(long, value_enum, default_value_t = Runs::Process)]
     executor: Runs,
-    /// The executable that every image runs as.
-    #[arg(long, value_name = "PATH", default_value = "target/release/bootstrap")]
-    bootstrap: PathBuf,
+    // Whether it was given matters, which a default of clap's would hide.
+    #[arg(
+        long,
+        value_name = "PATH",
+        help = format!("The executable that every image runs as [default: {BOOTSTRAP}]")
+    )]
+    bootstrap: Option<PathBuf>,
     /// An executable for one image URI; may be given more than once.
     #[arg(long = "image", value_name = "URI=PATH", value_parser = image)]
     images: Vec<(String, PathBuf)>,
@@ -117,11 +124,14 @@ pub fn run() -> ExitCode {
 
 impl Serve {
     fn run(self) -> Result<(), Box<dyn Error>> {
-        if self.executor == Runs::Container && !self.images.is_empty() {
-            return Err("--image names executables for processes, not for containers".into());
-        }
-        if self.executor == Runs::Container && self.extensions.is_some() {
-            return Err("--extensions names executables for processes, not for containers".into());
+        if self.executor == Runs::Container
+            && let Some(option) = self.for_processes()
+        {
+            return Err(format!(
+                "{option} names executables for processes, not for containers \
+                 (hint: leave it out, or --executor auto)"
+            )
+            .into());
         }
         if self.executor == Runs::Process && self.pull {
             return Err("--pull is for images of containers (hint: --executor container)".into());
@@ -151,9 +161,19 @@ impl Serve {
         served
     }
 
+    /// An option that was given and says something of processes alone.
+    fn for_processes(&self) -> Option<&'static str> {
+        let options = [
+            ("--bootstrap", self.bootstrap.is_some()),
+            ("--image", !self.images.is_empty()),
+            ("--extensions", self.extensions.is_some()),
+        ];
+        options.into_iter().find_map(|(option, given)| given.then_some(option))
+    }
+
     fn config(self) -> Config {
         let processes = Processes {
-            bootstrap: self.bootstrap,
+            bootstrap: self.bootstrap.unwrap_or_else(|| BOOTSTRAP.into()),
             images: self.images,
             extensions: self.extensions,
         };

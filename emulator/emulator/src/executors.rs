@@ -40,13 +40,18 @@ pub(crate) async fn make(
     main: SocketAddr,
 ) -> Result<Made, NoExecutor> {
     match configured {
-        Executor::Process(processes) => Ok((Arc::new(of_processes(processes, kept, main)??), None)),
+        Executor::Process(processes) => Ok((Arc::new(of_processes(processes, kept, main)?), None)),
         Executor::Container(configured) => {
             let (containers, door) = of_containers(&configured, main).await?;
             Ok((Arc::new(containers), door))
         }
         Executor::Auto(processes, containers) => {
-            let processes = of_processes(processes, kept, main)?;
+            let processes = match of_processes(processes, kept, main) {
+                Ok(processes) => Ok(processes),
+                // Containers can make up for that.
+                Err(NoExecutor::Bootstrap(error)) => Err(error),
+                Err(error) => return Err(error),
+            };
             let (containers, door) = match of_containers(&containers, main).await {
                 Ok((containers, door)) => (Ok(containers), door),
                 Err(error) => (Err(error), None),
@@ -64,22 +69,18 @@ async fn of_containers(
     Ok((if configured.pull { containers.pulling() } else { containers }, door))
 }
 
-/// The inner error is one that containers can make up for.
 fn of_processes(
     configured: Processes,
     kept: Option<PathBuf>,
     main: SocketAddr,
-) -> Result<Result<ProcessExecutor, NotRunnable>, NoExtensions> {
+) -> Result<ProcessExecutor, NoExecutor> {
     let Processes { bootstrap, images, extensions } = configured;
-    let mut made = match ProcessExecutor::new(&bootstrap, images, endpoint(main)) {
-        Ok(made) => made,
-        Err(error) => return Ok(Err(error)),
-    };
+    let mut made = ProcessExecutor::new(&bootstrap, images, endpoint(main))?;
     if let Some(directory) = kept {
         made = made.keeping_in(directory);
     }
     if let Some(directory) = extensions {
         made = made.with_extensions(&directory)?;
     }
-    Ok(Ok(made))
+    Ok(made)
 }

@@ -152,13 +152,10 @@ impl Executor for AutoExecutor {
         self.tell(launch);
         match self.of_image(&launch.image) {
             Ok(executor) => executor.start(launch, variables, runtime_api),
-            Err(reason) => std::future::ready(Err(StartError {
-                obstacle: Obstacle::Machine(reason),
-                entry_point: launch.entry_point.clone(),
-                command: launch.command.clone(),
-                working_directory: launch.working_directory.clone().unwrap_or_default(),
-            }))
-            .boxed(),
+            Err(reason) => {
+                let error = StartError::of(launch, Obstacle::Machine(reason));
+                std::future::ready(Err(error)).boxed()
+            }
         }
     }
 
@@ -182,7 +179,11 @@ fn nowhere() -> Route {
 mod tests {
     use std::path::Path;
 
+    use insta::assert_snapshot;
+    use tracing::subscriber::with_default;
+
     use super::*;
+    use crate::process::tests::launch;
 
     fn no_engine() -> Result<ContainerExecutor, NoEngine> {
         Err(NoEngine::NotASocket("tcp://10.0.0.7:2375".to_owned()))
@@ -219,5 +220,32 @@ mod tests {
         let neither = AutoExecutor::of(no_engine(), program("/no/where")).err().unwrap();
         let text = neither.to_string();
         assert!(text.contains("/no/where") && text.contains("DOCKER_HOST"), "{text}");
+    }
+
+    #[test]
+    fn what_a_function_runs_as_is_told_once_for_each_of_its_images() {
+        let executor = AutoExecutor::of(no_engine(), program("/bin/sh")).unwrap();
+        let (first, mut other, mut rebuilt) = (launch(&[]), launch(&[]), launch(&[]));
+        other.function = "other".to_owned();
+        rebuilt.image.digest = "4567".to_owned();
+        let told = told_by(&executor, &[&first, &first, &other, &rebuilt, &first]);
+        let why = no_engine().err().unwrap().to_string();
+        assert_snapshot!(told.replace(&why, "no engine"), @r#"
+        INFO this function runs as a process function="hello" why="no engine"
+        INFO this function runs as a process function="other" why="no engine"
+        INFO this function runs as a process function="hello" why="no engine"
+        "#);
+    }
+
+    /// What the log says when these are started one after the other.
+    fn told_by(executor: &AutoExecutor, launches: &[&Launch]) -> String {
+        let (told, log) = std::io::pipe().unwrap();
+        let log = tracing_subscriber::fmt().with_writer(Arc::new(log)).with_target(false);
+        with_default(log.without_time().finish(), || {
+            for launch in launches {
+                executor.tell(launch);
+            }
+        });
+        std::io::read_to_string(told).unwrap()
     }
 }

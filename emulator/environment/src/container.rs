@@ -142,12 +142,8 @@ impl ContainerExecutor {
         launch: &Launch,
         variables: Vec<(String, String)>,
     ) -> Result<Started, StartError> {
-        let config = self.config(launch).await.map_err(|reason| StartError {
-            obstacle: Obstacle::Machine(reason),
-            entry_point: launch.entry_point.clone(),
-            command: launch.command.clone(),
-            working_directory: launch.working_directory.clone().unwrap_or_default(),
-        })?;
+        let config = self.config(launch).await;
+        let config = config.map_err(|reason| StartError::of(launch, Obstacle::Machine(reason)))?;
         let plan = Plan::of(&config, launch);
         let mut body = request::create(launch, variables, &config, &self.common);
         self.network.join(body.host_config.get_or_insert_default());

@@ -92,6 +92,17 @@ pub enum Obstacle {
 }
 
 impl StartError {
+    /// What stood in the way of a launch, with what its function says of what was to be run: for whoever
+    /// knows no more of that.
+    pub(crate) fn of(launch: &Launch, obstacle: Obstacle) -> Self {
+        Self {
+            obstacle,
+            entry_point: launch.entry_point.clone(),
+            command: launch.command.clone(),
+            working_directory: launch.working_directory.clone().unwrap_or_default(),
+        }
+    }
+
     /// Whether this machine is to blame, and not the function.
     pub fn is_ours(&self) -> bool {
         matches!(self.obstacle, Obstacle::Machine(_))

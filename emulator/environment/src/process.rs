@@ -127,10 +127,8 @@ impl ProcessExecutor {
             ))),
         };
         started.map_err(|obstacle| StartError {
-            obstacle,
             entry_point: entry.words,
-            command: launch.command.clone(),
-            working_directory: launch.working_directory.clone().unwrap_or_default(),
+            ..StartError::of(launch, obstacle)
         })
     }
 

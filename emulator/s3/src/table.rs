@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use emulator_front::Members;
 use http::HeaderMap;
 use http::header::ETAG;
 use s3s::dto::{
@@ -22,6 +21,7 @@ use s3s::dto::{
 use s3s::{S3, S3Error, S3Request, S3Response, S3Result};
 
 use crate::call::Call;
+use crate::members::List;
 use crate::notification::Change;
 use crate::refusal::Refusal;
 use crate::{Buckets, bucket, listing, members, multipart, notification, object};
@@ -44,9 +44,9 @@ impl<O> From<O> for Answer<O> {
 }
 
 macro_rules! operations {
-    ($($aws:literal, $members:ident: $name:ident($input:ident) -> $output:ident = $call:path;)*) => {
+    ($($aws:literal, $room:ident::$members:ident: $name:ident($input:ident) -> $output:ident = $call:path;)*) => {
         /// Every operation, by AWS's name, with what becomes of its input members.
-        pub const OPERATIONS: &[(&str, &[Members])] = &[$(($aws, members::$members),)*];
+        pub const OPERATIONS: &[(&str, List)] = &[$(($aws, members::$room::$members),)*];
 
         #[async_trait::async_trait]
         impl S3 for Table {
@@ -60,45 +60,45 @@ macro_rules! operations {
 }
 
 operations! {
-    "ListBuckets", LIST_BUCKETS:
+    "ListBuckets", bucket::LIST:
         list_buckets(ListBucketsInput) -> ListBucketsOutput = bucket::list;
-    "CreateBucket", CREATE_BUCKET:
+    "CreateBucket", bucket::CREATE:
         create_bucket(CreateBucketInput) -> CreateBucketOutput = bucket::create;
-    "HeadBucket", HEAD_BUCKET:
+    "HeadBucket", bucket::HEAD:
         head_bucket(HeadBucketInput) -> HeadBucketOutput = bucket::head;
-    "GetBucketLocation", GET_BUCKET_LOCATION:
+    "GetBucketLocation", bucket::LOCATION:
         get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput = bucket::location;
-    "DeleteBucket", DELETE_BUCKET:
+    "DeleteBucket", bucket::DELETE:
         delete_bucket(DeleteBucketInput) -> DeleteBucketOutput = bucket::delete;
-    "PutBucketNotificationConfiguration", PUT_BUCKET_NOTIFICATION_CONFIGURATION:
+    "PutBucketNotificationConfiguration", notification::PUT:
         put_bucket_notification_configuration(PutBucketNotificationConfigurationInput) -> PutBucketNotificationConfigurationOutput = notification::put;
-    "GetBucketNotificationConfiguration", GET_BUCKET_NOTIFICATION_CONFIGURATION:
+    "GetBucketNotificationConfiguration", notification::GET:
         get_bucket_notification_configuration(GetBucketNotificationConfigurationInput) -> GetBucketNotificationConfigurationOutput = notification::get;
-    "ListObjects", LIST_OBJECTS:
+    "ListObjects", listing::VERSION_1:
         list_objects(ListObjectsInput) -> ListObjectsOutput = listing::version_1;
-    "ListObjectsV2", LIST_OBJECTS_V2:
+    "ListObjectsV2", listing::VERSION_2:
         list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = listing::version_2;
-    "PutObject", PUT_OBJECT:
+    "PutObject", object::PUT:
         put_object(PutObjectInput) -> PutObjectOutput = object::put;
-    "GetObject", GET_OBJECT:
+    "GetObject", object::GET:
         get_object(GetObjectInput) -> GetObjectOutput = object::get;
-    "HeadObject", HEAD_OBJECT:
+    "HeadObject", object::HEAD:
         head_object(HeadObjectInput) -> HeadObjectOutput = object::head;
-    "CopyObject", COPY_OBJECT:
+    "CopyObject", object::COPY:
         copy_object(CopyObjectInput) -> CopyObjectOutput = object::copy;
-    "DeleteObject", DELETE_OBJECT:
+    "DeleteObject", object::DELETE:
         delete_object(DeleteObjectInput) -> DeleteObjectOutput = object::delete;
-    "DeleteObjects", DELETE_OBJECTS:
+    "DeleteObjects", object::DELETE_MANY:
         delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = object::delete_many;
-    "CreateMultipartUpload", CREATE_MULTIPART_UPLOAD:
+    "CreateMultipartUpload", multipart::CREATE:
         create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput = multipart::create;
-    "UploadPart", UPLOAD_PART:
+    "UploadPart", multipart::UPLOAD:
         upload_part(UploadPartInput) -> UploadPartOutput = multipart::upload;
-    "ListParts", LIST_PARTS:
+    "ListParts", multipart::LIST:
         list_parts(ListPartsInput) -> ListPartsOutput = multipart::list;
-    "CompleteMultipartUpload", COMPLETE_MULTIPART_UPLOAD:
+    "CompleteMultipartUpload", multipart::COMPLETE:
         complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = multipart::complete;
-    "AbortMultipartUpload", ABORT_MULTIPART_UPLOAD:
+    "AbortMultipartUpload", multipart::ABORT:
         abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = multipart::abort;
 }
 

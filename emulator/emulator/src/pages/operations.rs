@@ -10,14 +10,13 @@ use serde_json::{Map, Value, json};
 pub(super) fn page(apis: &[Api]) -> Value {
     let mut page = Map::new();
     for api in apis {
-        page.insert(api.service().to_owned(), service(api.declared()));
+        let operations = api.declared().map(|(name, members)| (name, handled(members)));
+        page.insert(api.service().to_owned(), operations.collect());
     }
-    page.insert("s3".to_owned(), service(emulator_s3::OPERATIONS.iter().copied()));
+    let operations = emulator_s3::OPERATIONS.iter();
+    let operations = operations.map(|(name, lists)| (*name, handled(&lists.concat())));
+    page.insert("s3".to_owned(), operations.collect());
     Value::Object(page)
-}
-
-fn service(operations: impl Iterator<Item = (&'static str, &'static [Members])>) -> Value {
-    operations.map(|(name, members)| (name.to_owned(), handled(members))).collect()
 }
 
 fn handled(members: &[Members]) -> Value {

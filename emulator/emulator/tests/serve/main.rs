@@ -54,8 +54,16 @@ fn what_cannot_be_served_is_refused_with_a_way_out() {
     assert!(text.contains("bootstrap cannot keep data: "), "{text}");
     assert!(text.contains("(hint: --data-dir with another directory)"), "{text}");
 
-    let text = refused(&["--executor", "container", "--image", "a=b"]);
-    assert!(text.contains("--image names executables for processes"), "{text}");
+    for (option, value) in
+        [("--bootstrap", bootstrap), ("--image", "a=b"), ("--extensions", "/opt")]
+    {
+        let text = refused(&["--executor", "container", option, value]);
+        let expected = format!(
+            "{option} names executables for processes, not for containers (hint: leave it out, or \
+             --executor auto)"
+        );
+        assert!(text.contains(&expected), "{text}");
+    }
 
     let text = refused(&["--bootstrap", bootstrap, "--pull"]);
     assert!(text.contains("--pull is for images of containers"), "{text}");

@@ -1,11 +1,15 @@
 //! The driver with processes that are made up: what callers, processes and logs see.
 
-mod streaming;
 mod world;
+
+mod caller;
+mod made_up;
+mod process;
 
 mod extensions;
 mod freezing;
 mod json_logs;
+mod streaming;
 mod subscriber;
 mod telemetry;
 
@@ -15,7 +19,8 @@ use insta::assert_snapshot;
 
 use crate::Exit;
 use crate::failure::MAX_RESPONSE;
-use world::{NEVER_RAN, Settings, World};
+use made_up::NEVER_RAN;
+use world::{Settings, World};
 
 #[tokio::test]
 async fn a_cold_start_is_reported_once_and_the_process_stays() {
@@ -291,7 +296,7 @@ async fn what_shows_only_at_its_end_that_it_never_ran_is_named_with_the_reason()
 async fn what_this_machine_cannot_start_is_an_error_of_the_service() {
     let broken = Some("too many open files".to_owned());
     let world = World::with(Settings { broken, broken_here: true, ..Settings::default() }).await;
-    let ended = world.invoke("1").await.end().await;
+    let ended = world.invoke("1").await.whole().await;
     assert!(ended.failed);
     let fault = "the sandbox could not be started: too many open files";
     assert_eq!(ended.fault.as_deref(), Some(fault));

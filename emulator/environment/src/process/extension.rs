@@ -76,10 +76,8 @@ impl ProcessExecutor {
         let entry = Entry::of(&launch, &path, &variables);
         let started = self.start_process(&entry, &launch, variables).await;
         let started = started.map_err(|obstacle| StartError {
-            obstacle,
             entry_point: entry.words,
-            command: Vec::new(),
-            working_directory: String::new(),
+            ..StartError::of(&launch, obstacle)
         });
         Extension { name, started }
     }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::world::{Process, Settings, World, patiently};
+use super::process::Process;
+use super::world::{Settings, World, patiently};
 use crate::Exit;
 
 /// An extension's side of the Extensions API.

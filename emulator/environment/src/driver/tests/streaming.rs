@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use super::world::{End, World};
+use super::process::End;
+use super::world::World;
 use crate::Exit;
 
 const OK: (u16, &str) = (202, "{\"status\":\"OK\"}\n");
