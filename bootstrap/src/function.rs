@@ -16,7 +16,7 @@ use crate::{failure::Failure, panics};
 type Answer = Result<Box<RawValue>, Failure>;
 
 /// A handler, and what has to be there before its first event.
-pub struct Function(BoxFuture<'static, Started>);
+pub struct Function(BoxFuture<'static, Result<Started, Diagnostic>>);
 
 /// A handler that is ready for events.
 #[derive(Clone)]
@@ -48,27 +48,28 @@ impl Function {
         X: Into<Diagnostic>,
         F: Future<Output = Result<A, X>> + Send + 'static,
     {
-        Self(future::ready(Started::of(handle)).boxed())
+        Self(future::ready(Ok(Started::of(handle))).boxed())
     }
 
     /// As [`event_in_context`](Self::event_in_context), for a handler that keeps something from one event
     /// to the next, such as a client. That is made once, before the first event, while Lambda starts the
-    /// environment; the handler gets a clone of it with each event.
-    pub fn event_with<K, M, E, A, X, F>(
+    /// environment; the handler gets a clone of it with each event. If it cannot be made, no event comes.
+    pub fn event_with<K, N, M, E, A, X, F>(
         make: impl FnOnce() -> M + Send + 'static,
         handle: impl Fn(K, LambdaEvent<E>) -> F + Clone + Send + Sync + 'static,
     ) -> Self
     where
         K: Clone + Send + Sync + 'static,
-        M: Future<Output = K> + Send + 'static,
+        N: Into<Diagnostic>,
+        M: Future<Output = Result<K, N>> + Send + 'static,
         E: DeserializeOwned + Send + 'static,
         A: Serialize,
         X: Into<Diagnostic>,
         F: Future<Output = Result<A, X>> + Send + 'static,
     {
         let start = async move {
-            let kept = make().await;
-            Started::of(move |event| handle(kept.clone(), event))
+            let kept = make().await.map_err(Into::into)?;
+            Ok(Started::of(move |event| handle(kept.clone(), event)))
         };
         Self(start.boxed())
     }
@@ -91,9 +92,9 @@ impl Function {
         })
     }
 
-    /// Makes what the handler keeps. An error is the message of a panic.
-    pub(crate) async fn start(self) -> Result<Started, String> {
-        panics::caught(self.0).await
+    /// Makes what the handler keeps.
+    pub(crate) async fn start(self) -> Result<Started, Diagnostic> {
+        self.0.await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Function;
+use crate::{Function, InitError, failure::Failure, function::Started, panics};
 
 /// A name, and how the function of that name is made.
 #[derive(Clone, Copy)]
@@ -19,9 +19,11 @@ impl Handler {
         Self { name, make }
     }
 
-    /// Makes the function.
-    pub(crate) fn function(&self) -> Function {
-        (self.make)()
+    /// Makes the function, and what it keeps. A panic is a failure like another.
+    pub(crate) async fn start(&self) -> Result<Started, InitError> {
+        let started = panics::caught(async { (self.make)().start().await }).await;
+        let started = started.unwrap_or_else(|message| Err(Failure::panicked(&message).into()));
+        started.map_err(InitError::Handler)
     }
 }
 
@@ -151,6 +153,8 @@ const fn is_same(left: &str, right: &str) -> bool {
 mod tests {
     use std::{convert::Infallible, panic};
 
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     async fn echo(event: String) -> Result<String, Infallible> {
@@ -194,6 +198,14 @@ mod tests {
         );
         let nothing = Handlers::new(&[]).select(Some("s3")).unwrap_err().to_string();
         assert_eq!(nothing, "no handler is called `s3` (hint: this image holds no handler)");
+    }
+
+    #[test]
+    fn a_panic_before_the_first_event_is_told_with_its_message() {
+        let handler = Handler::new("echo", || panic!("no roots"));
+        let started = handler.start().now_or_never().expect("it waits for nothing");
+        let message = started.err().map(|error| error.to_string());
+        assert_eq!(message.as_deref(), Some("the handler panicked: no roots"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tells the Runtime API that no function will come of this environment, and why.
 
 use http::{Method, Uri};
+use lambda_runtime::Diagnostic;
 use lambda_runtime_api_client::{BoxError, Client, body::Body, build_request};
 use serde::Serialize;
 
@@ -15,18 +16,18 @@ pub enum InitError {
     /// Something that Lambda sets is not there.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
-    /// What the handler keeps could not be made: that panicked, with this message.
-    #[error("the handler panicked before its first event: {0}")]
-    Panicked(String),
+    /// What the handler keeps from one event to the next could not be made.
+    #[error("{}", .0.error_message)]
+    Handler(Diagnostic),
 }
 
 impl InitError {
     /// The type under which Lambda counts and reports the error.
-    fn error_type(&self) -> &'static str {
+    fn error_type(&self) -> &str {
         match self {
             Self::Select(_) => "Runtime.UnknownHandler",
             Self::Environment(_) => "Runtime.InvalidEnvironment",
-            Self::Panicked(_) => "Runtime.Panic",
+            Self::Handler(error) => &error.error_type,
         }
     }
 
@@ -53,9 +54,9 @@ impl InitError {
 /// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-initerror>
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct Report<'e> {
     error_message: String,
-    error_type: &'static str,
+    error_type: &'e str,
     /// Always empty: where in the bootstrap a name was looked up helps nobody.
     stack_trace: [&'static str; 0],
 }

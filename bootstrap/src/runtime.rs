@@ -29,7 +29,7 @@ pub(crate) fn run(handlers: Handlers, environment: &Environment) -> Result<(), E
 async fn start(handlers: Handlers, environment: &Environment) -> Result<Started, InitError> {
     let handler = handlers.select(environment.handler_name())?;
     environment.check()?;
-    handler.function().start().await.map_err(InitError::Panicked)
+    handler.start().await
 }
 
 async fn report(error: &InitError, environment: &Environment) {

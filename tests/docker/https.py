@@ -73,8 +73,7 @@ def main(image):
         make_certificates(folder)
         secure = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         secure.load_cert_chain(folder / "server.pem", folder / "server.key")
-        with serving(Lambda) as server:
-            server.socket = secure.wrap_socket(server.socket, server_side=True)
+        with serving(Lambda, secure) as server:
             url = f"https://localhost:{server.server_port}"
             trusted = called_from_inside(image, url, [with_test_ca(image, folder)])
             unknown = called_from_inside(image, url)

@@ -64,9 +64,11 @@ def output(*command, **options):
 
 
 @contextlib.contextmanager
-def serving(handler):
-    """A server on a free port of this machine, for as long as it is needed."""
+def serving(handler, secure=None):
+    """A server on a free port of this machine, for as long as it is needed; with TLS, if `secure` is its context."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if secure:
+            server.socket = secure.wrap_socket(server.socket, server_side=True)
         # A container that still waits for an event must not keep this process.
         server.daemon_threads, server.block_on_close = True, False
         thread = threading.Thread(target=server.serve_forever)

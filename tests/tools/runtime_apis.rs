@@ -61,7 +61,9 @@ fn every_handler(api: &RuntimeApi) {
             // There is nobody to be called: a caller refuses the event of another handler.
             let event = if handler == Handler::Caller { Handler::CustomEvent } else { handler };
             let event = root().join(format!("deploy/events/{}.json", event.name()));
-            check(api, handler.name(), &event).await;
+            let told = check(api, handler.name(), &event).await;
+            let refused = told.get("errorType").map(|kind| kind == "Runtime.InvalidEvent");
+            assert_eq!(refused, (handler == Handler::Caller).then_some(true), "{told}");
         }
     });
 }
@@ -116,10 +118,10 @@ async fn told_bare_runtime_api(handler: &str, event: &Path) -> Value {
     let printed = output(api).await;
     let (path, told) = printed.split_once('\n').expect("a path and a document are printed");
     let told: Value = serde_json::from_str(told).unwrap_or_else(|_| panic!("{told:?} is not JSON"));
-    let expected = match told.get("errorType") {
-        Some(_) if handler == UNKNOWN => "init/error",
-        Some(_) => "invocation/1/error",
-        None => "invocation/1/response",
+    let expected = match handler {
+        UNKNOWN => "init/error",
+        _ if handler == Handler::Caller.name() => "invocation/1/error",
+        _ => "invocation/1/response",
     };
     assert_eq!(path, expected);
     told

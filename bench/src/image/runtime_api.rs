@@ -63,7 +63,7 @@ impl Waiting {
     }
 }
 
-/// Reads the head of a request, which has to be this one and to have no body.
+/// Reads the head of a request, which has to be this one.
 async fn expect(function: &mut BufReader<TcpStream>, expected: &str) -> io::Result<()> {
     let mut asked = String::new();
     function.read_line(&mut asked).await?;

@@ -105,8 +105,8 @@ fn an_answer_without_a_json_form_is_a_failure() {
 
 #[test]
 fn what_a_handler_keeps_is_made_once_and_given_with_each_event() {
-    async fn counter() -> Arc<AtomicU32> {
-        Arc::default()
+    async fn counter() -> Result<Arc<AtomicU32>, Nothing> {
+        Ok(Arc::default())
     }
     async fn count(seen: Arc<AtomicU32>, _: LambdaEvent<u32>) -> Result<u32, Infallible> {
         Ok(1 + seen.fetch_add(1, Ordering::Relaxed))
@@ -121,15 +121,15 @@ fn what_a_handler_keeps_is_made_once_and_given_with_each_event() {
 }
 
 #[test]
-fn a_panic_before_the_first_event_is_told_with_its_message() {
-    async fn client() -> u32 {
-        panic!("no roots")
+fn what_cannot_be_made_is_an_error_before_the_first_event() {
+    async fn nothing() -> Result<u32, Nothing> {
+        Err(Nothing)
     }
     async fn never(_: u32, _: LambdaEvent<u32>) -> Result<u32, Infallible> {
-        Ok(1)
+        unreachable!("there is no event")
     }
-    let started = Function::event_with(client, never).start().now_or_never().unwrap();
-    assert_eq!(started.err(), Some("no roots".to_owned()));
+    let started = Function::event_with(nothing, never).start().now_or_never().unwrap();
+    assert_eq!(started.err().unwrap(), Nothing.into());
 }
 
 #[test]

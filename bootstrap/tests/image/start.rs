@@ -60,6 +60,27 @@ async fn what_lambda_sets_and_is_missing_is_an_init_error_too() {
 }
 
 #[tokio::test]
+async fn a_setting_that_a_handlers_client_cannot_have_is_an_init_error_too() {
+    let endpoint = "vpce-1.lambda.us-east-1.vpce.amazonaws.com";
+    for (name, value, kind, message) in [
+        (
+            "AWS_ENDPOINT_URL_LAMBDA",
+            endpoint,
+            "InvalidEndpoint",
+            format!("`{endpoint}` is no endpoint"),
+        ),
+        ("AWS_MAX_ATTEMPTS", "none", "Runtime.Panic", "the handler panicked: ".to_owned()),
+    ] {
+        let mut command = bootstrap();
+        command.env("HANDLER", "caller").env("AWS_REGION", "us-east-1").env(name, value);
+        let post = Function::start(&mut command).await.posted().await;
+        assert_eq!((post.path.as_str(), &post.body["errorType"]), ("init/error", &json!(kind)));
+        let told = post.body["errorMessage"].as_str().unwrap();
+        assert!(told.starts_with(&message) && told.contains(name), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_runtime_api_the_error_says_what_is_missing() {
     let output = output(bootstrap().env("HANDLER", "s3")).await;
     assert_eq!((output.status, output.stdout.as_str()), (Some(78), ""));

@@ -57,8 +57,8 @@ pub enum CallError {
     },
     /// There was no answer in the time that the caller had. The callee may still be running.
     #[error(
-        "`{function}` had not answered after {} ms, when its caller had to (hint: let the caller run longer than the \
-         callee may, or do not wait: mode `Event`; if no call of this caller is ever answered, it may be in a subnet \
+        "`{function}` had not answered after {} ms, when its caller had to (hint: it may still run, or be throttled: \
+         let the caller run longer than the callee may; if no call is ever answered, the caller may be in a subnet \
          without a way to Lambda)",
         .time.as_millis()
     )]
@@ -79,10 +79,9 @@ pub enum CallError {
         /// What happened to the request.
         source: Box<SdkError<InvokeError>>,
     },
-    /// The SDK did not get as far as sending the request, or did not understand what came back.
+    /// The SDK did not get as far as sending the request.
     #[error(
-        "the call of `{function}` was not made (hint: Lambda sets AWS_REGION and credentials; an endpoint may be set by \
-         AWS_ENDPOINT_URL_LAMBDA and AWS_ENDPOINT_URL)"
+        "the call of `{function}` was not made (hint: it needs AWS_REGION and credentials, which Lambda sets)"
     )]
     NotSent {
         /// Who was called.
@@ -123,13 +122,15 @@ impl CallError {
             SdkError::ServiceError(refusal) => {
                 Self::refused(function, refusal.raw().status().as_u16(), refusal.err())
             }
-            SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
-                Self::Transport { function, source: Box::new(error) }
+            SdkError::ConstructionFailure(_) => Self::NotSent { function, source: Box::new(error) },
+            // What the SDK finds wrong before it sends has no kind of its own.
+            SdkError::DispatchFailure(failure)
+                if failure.is_user() || failure.is_other() && failure.as_other().is_none() =>
+            {
+                Self::NotSent { function, source: Box::new(error) }
             }
-            SdkError::ResponseError(_) | SdkError::TimeoutError(_) => {
-                Self::Transport { function, source: Box::new(error) }
-            }
-            _ => Self::NotSent { function, source: Box::new(error) },
+            // The request may have reached Lambda, and the callee may have run.
+            _ => Self::Transport { function, source: Box::new(error) },
         }
     }
 

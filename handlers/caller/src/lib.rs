@@ -21,6 +21,7 @@ use serde_json::value::RawValue;
 use tokio::time::timeout;
 
 pub use call_error::CallError;
+pub use client::InvalidEndpoint;
 
 /// What is kept of the caller's time, for its own answer. Ours: hundreds of times what an answer takes on a whole
 /// processor, of which a function of 128 MB has a fourteenth.
@@ -74,8 +75,13 @@ pub struct Caller {
 
 impl Caller {
     /// Reads what Lambda and the function's configuration have set, once for all events.
-    pub async fn from_environment() -> Self {
-        Self { lambda: client::from_environment().await, target: env::var("TARGET_FUNCTION").ok() }
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidEndpoint`] if a variable should name Lambda's endpoint and does not.
+    pub async fn from_environment() -> Result<Self, InvalidEndpoint> {
+        let lambda = client::from_environment().await?;
+        Ok(Self { lambda, target: env::var("TARGET_FUNCTION").ok() })
     }
 }
 

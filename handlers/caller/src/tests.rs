@@ -9,24 +9,39 @@ use aws_sdk_lambda::config::{self, BehaviorVersion, Config, Credentials, Region}
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::retry::ErrorKind;
 use lambda_runtime::Diagnostic;
 
 use super::*;
 
 type Headers = &'static [(&'static str, &'static str)];
 
-/// Lambda, with one answer for all or with none.
+/// Lambda, which does the same for all.
 #[derive(Clone, Debug)]
 struct Lambda {
-    answer: Option<(u16, Headers, &'static str)>,
+    does: Does,
     asked: Arc<Mutex<Vec<HttpRequest>>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Does {
+    Answer(u16, Headers, &'static str),
+    Nothing,
+    BreakOff,
 }
 
 impl HttpConnector for Lambda {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         self.asked.lock().unwrap().push(request);
-        let Some((status, headers, body)) = self.answer else {
-            return HttpConnectorFuture::new(pending());
+        let (status, headers, body) = match self.does {
+            Does::Answer(status, headers, body) => (status, headers, body),
+            Does::Nothing => return HttpConnectorFuture::new(pending()),
+            Does::BreakOff => {
+                let cause = "connection closed before message completed".into();
+                let error = ConnectorError::other(cause, Some(ErrorKind::TransientError));
+                return HttpConnectorFuture::ready(Err(error));
+            }
         };
         let mut answer = HttpResponse::new(status.try_into().unwrap(), body.into());
         for (name, value) in headers {
@@ -38,11 +53,19 @@ impl HttpConnector for Lambda {
 
 impl Lambda {
     fn answers(status: u16, headers: Headers, body: &'static str) -> Self {
-        Self { answer: Some((status, headers, body)), asked: Arc::default() }
+        Self::that(Does::Answer(status, headers, body))
     }
 
     fn never_answers() -> Self {
-        Self { answer: None, asked: Arc::default() }
+        Self::that(Does::Nothing)
+    }
+
+    fn breaks_off() -> Self {
+        Self::that(Does::BreakOff)
+    }
+
+    fn that(does: Does) -> Self {
+        Self { does, asked: Arc::default() }
     }
 
     /// The last thing that it was asked.
@@ -253,11 +276,20 @@ async fn a_lambda_that_has_an_error_of_its_own_is_tried_again_too() {
 #[tokio::test(start_paused = true)]
 async fn a_call_ends_in_time_for_its_caller_to_tell() {
     let outcome = called(&Lambda::never_answers(), CALL).await;
-    let start = "TimedOut: `greeter` had not answered after 97";
+    let waited = outcome.strip_prefix("TimedOut: `greeter` had not answered after ").unwrap();
+    let waited: u64 = waited.split_once(' ').unwrap().0.parse().unwrap();
+    assert!((5_000..=9_800).contains(&waited), "of 10 s some are gone, and 0.2 are kept: {waited}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_breaks_may_have_reached_the_callee() {
+    let lambda = Lambda::breaks_off();
+    let outcome = called(&lambda, CALL).await;
     assert!(
-        outcome.starts_with(start),
-        "of 10 s some ms have passed, and 200 ms are kept: {outcome}"
+        outcome.starts_with("Transport: Lambda gave no answer about `greeter` (hint: "),
+        "{outcome}"
     );
+    assert_eq!(lambda.attempts(), 3);
 }
 
 #[tokio::test]
