@@ -113,8 +113,8 @@ async fn a_variable_names_the_callee_of_an_event_that_names_none(world: &World) 
     let (caller, target) = (&world.name("caller"), &world.name("callee"));
     world.deploy_probe(target).await;
     world.deploy(caller, Handler::Caller).variable("TARGET_FUNCTION", target).timeout(30).await;
-    let called = world.invoke(caller, json!({"payload": event([Step::Answer(json!("hi"))])}));
-    assert_eq!(called.await.value(), answered(&json!("hi")));
+    let call = json!({"payload": event([Step::Answer(json!("hi"))])});
+    assert_eq!(world.invoke(caller, call).await.value(), answered(&json!("hi")));
 
     let caller = &world.name("nobodys");
     world.deploy(caller, Handler::Caller).await;
