@@ -1,4 +1,4 @@
-# The one image: a static `bootstrap` and the CA roots. HANDLER picks the function when a container starts.
+# The one image: a static `bootstrap` and CA roots. HANDLER picks the function when a container starts.
 #
 #   docker build -t manifold .                                   on the base that AWS keeps for custom runtimes
 #   docker build -t manifold --build-arg BASE=scratch .          as small as it gets: no shell, nothing to patch
@@ -67,10 +67,16 @@ RUN find bootstrap handlers -name '*.rs' -exec touch {} + && \
 RUN /image/bootstrap --list >/image/handlers && cat /image/handlers && test -s /image/handlers
 
 
+# The CA roots that AWS's endpoints are signed by, out of all: https://www.amazontrust.com/repository/. An SDK that reads
+# five certificates starts faster than one that reads a hundred and fifty, and takes nobody else's word for AWS.
+RUN cd /usr/share/ca-certificates/mozilla && \
+    cat Amazon_Root_CA_[1-4].crt Starfield_Services_Root_Certificate_Authority_-_G2.crt >/image/aws.crt
+
+
 FROM ${BASE}
-COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /image/aws.crt /etc/ssl/certs/
 COPY --from=build /image/bootstrap /var/runtime/bootstrap
-ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt AWS_CA_BUNDLE=/etc/ssl/certs/aws.crt
 # Nobody in particular, as on Lambda, which picks a user of its own. The root file system may be read-only.
 USER 65532:65532
 ENTRYPOINT ["/var/runtime/bootstrap"]

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Holds that HTTPS works from inside the image: names resolve, and servers are trusted by the image's CA roots alone.
+"""Holds that HTTPS works from inside the image: names resolve, and AWS is trusted by the image's CA roots for it alone.
 
 usage: https.py [IMAGE]
 
 IMAGE (default: manifold) runs with HANDLER=caller and calls a Lambda on this machine whose certificate a test CA has
-signed: once with that CA among the image's roots, which has to work, and once without, which has to fail for the
+signed: once with that CA among the image's roots for AWS, which has to work, and once without, which has to fail for the
 certificate.
 """
 
@@ -17,7 +17,7 @@ import tempfile
 
 from runtime_api import Handler, output, posted_by, serving
 
-CA_ROOTS = "/etc/ssl/certs/ca-certificates.crt"
+AWS_ROOTS = "/etc/ssl/certs/aws.crt"
 EVENT = {"function": "greeter", "payload": {"name": "lambda"}}
 ANSWER = {"status_code": 200, "executed_version": "$LATEST", "payload": "Hello lambda!"}
 
@@ -53,14 +53,14 @@ def called_from_inside(image, url, roots=()):
         "AWS_ENDPOINT_URL_LAMBDA": url,
     }
     variables = [f"--env={name}={value}" for name, value in variables.items()]
-    _, answer = posted_by(image, json.dumps(EVENT).encode(), variables, [(file, CA_ROOTS) for file in roots])
+    _, answer = posted_by(image, json.dumps(EVENT).encode(), variables, [(file, AWS_ROOTS) for file in roots])
     return json.loads(answer)
 
 
 def with_test_ca(image, folder):
-    """The image's own CA roots, and the test CA after them."""
+    """The image's own CA roots for AWS, and the test CA after them."""
     container = output("docker", "create", image)
-    output("docker", "cp", f"{container}:{CA_ROOTS}", folder / "roots.pem")
+    output("docker", "cp", f"{container}:{AWS_ROOTS}", folder / "roots.pem")
     output("docker", "rm", container)
     with open(folder / "roots.pem", "a", encoding="ascii") as roots:
         roots.write((folder / "ca.pem").read_text())

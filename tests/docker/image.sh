@@ -80,14 +80,14 @@ is_small() {
     [ "$bytes" -le "$max_scratch_bytes" ]
 }
 
-holds_two_files() {
+holds_three_files() {
     local container
     container=$(docker create "$tag")
     # What Docker itself puts into a container is not the image's.
     docker export "$container" | tar -t | grep -Ev '/$|^\.dockerenv$|^dev/|^etc/(hostname|hosts|mtab|resolv.conf)$' |
         sort >"$work/files"
     docker rm "$container" >"$work/removed"
-    printf '%s\n' etc/ssl/certs/ca-certificates.crt var/runtime/bootstrap | diff "$work/files" -
+    printf '%s\n' etc/ssl/certs/{aws,ca-certificates}.crt var/runtime/bootstrap | diff "$work/files" -
 }
 
 # A copy of this repository as it may be on somebody's machine.
@@ -183,6 +183,6 @@ promise 'nothing that the builder knows besides is in the image' holds_no_secret
 promise 'a change in a handler compiles no dependency' keeps_the_dependencies
 if [ "${BASE:-}" = scratch ]; then
     promise 'the image on scratch is small' is_small
-    promise 'the image on scratch is two files' holds_two_files
+    promise 'the image on scratch is three files' holds_three_files
 fi
 exit $broken

@@ -13,8 +13,15 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{self, ServerConfig};
 
-/// Where Debian keeps its CA roots, which are those in the image.
-const ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+/// Where Debian keeps the CA roots of AWS's endpoints, which are those in the image.
+const ROOTS: &str = "/usr/share/ca-certificates/mozilla";
+const AWS: [&str; 5] = [
+    "Amazon_Root_CA_1",
+    "Amazon_Root_CA_2",
+    "Amazon_Root_CA_3",
+    "Amazon_Root_CA_4",
+    "Starfield_Services_Root_Certificate_Authority_-_G2",
+];
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nx-amz-executed-version: $LATEST\r\n\
     content-type: application/json\r\ncontent-length: 15\r\n\r\n\"Hello lambda!\"";
@@ -25,7 +32,7 @@ pub(crate) enum Endpoint {
     Plain,
     Secure {
         acceptor: TlsAcceptor,
-        /// The image's CA roots, and the endpoint's own certificate.
+        /// Those in the image for AWS, and the endpoint's own certificate.
         roots: PathBuf,
     },
 }
@@ -53,7 +60,11 @@ impl Endpoint {
         let CertifiedKey { cert, signing_key } =
             generate_simple_self_signed(["localhost".to_owned()])?;
         let roots = place.join("roots.pem");
-        fs::write(&roots, [fs::read_to_string(ROOTS)?, cert.pem()].concat())?;
+        let mut trusted = cert.pem();
+        for name in AWS {
+            trusted += &fs::read_to_string(format!("{ROOTS}/{name}.crt"))?;
+        }
+        fs::write(&roots, trusted)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
@@ -83,7 +94,7 @@ impl Lambda<'_> {
         let (scheme, host) = match self.endpoint {
             Endpoint::Plain => ("http", "127.0.0.1"),
             Endpoint::Secure { roots, .. } => {
-                variables.push(("SSL_CERT_FILE", roots.display().to_string()));
+                variables.push(("AWS_CA_BUNDLE", roots.display().to_string()));
                 ("https", "localhost")
             }
         };

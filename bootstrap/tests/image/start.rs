@@ -66,9 +66,10 @@ async fn a_setting_that_a_handlers_client_cannot_have_is_an_init_error_too() {
         (
             "AWS_ENDPOINT_URL_LAMBDA",
             endpoint,
-            "InvalidEndpoint",
+            "InvalidSetting",
             format!("`{endpoint}` is no endpoint"),
         ),
+        ("AWS_CA_BUNDLE", "/nowhere", "InvalidSetting", "AWS_CA_BUNDLE is `/nowhere`".to_owned()),
         ("AWS_MAX_ATTEMPTS", "none", "Runtime.Panic", "the handler panicked: ".to_owned()),
     ] {
         let mut command = bootstrap();

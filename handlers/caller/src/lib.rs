@@ -21,7 +21,7 @@ use serde_json::value::RawValue;
 use tokio::time::timeout;
 
 pub use call_error::CallError;
-pub use client::InvalidEndpoint;
+pub use client::InvalidSetting;
 
 /// What is kept of the caller's time, for its own answer. Ours: hundreds of times what an answer takes on a whole
 /// processor, of which a function of 128 MB has a fourteenth.
@@ -78,8 +78,8 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// [`InvalidEndpoint`] if a variable should name Lambda's endpoint and does not.
-    pub async fn from_environment() -> Result<Self, InvalidEndpoint> {
+    /// [`InvalidSetting`] if a variable names an endpoint that is none, or CA roots that are not there.
+    pub async fn from_environment() -> Result<Self, InvalidSetting> {
         let lambda = client::from_environment().await?;
         Ok(Self { lambda, target: env::var("TARGET_FUNCTION").ok() })
     }
