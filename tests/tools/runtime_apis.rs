@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use aws_sdk_lambda::primitives::Blob;
 use libtest_mimic::Trial;
 use serde_json::Value;
 use tests::command::{output, root};
@@ -93,10 +94,12 @@ async fn check(api: &RuntimeApi, handler: &str, event: &Path) -> Value {
 async fn told_in_the_emulator(handler: &str, event: &Path) -> Value {
     let world = World::start().await;
     world.deploy("function", Handler::S3).variable("HANDLER", handler).await;
-    let event = serde_json::from_slice(&fs::read(event).unwrap()).unwrap();
-    let told = world.invoke("function", event).await.payload;
+    // As it is in the file, since a refusal tells where in it the fault is.
+    let event = Blob::new(fs::read(event).unwrap());
+    let told = world.lambda().invoke().function_name("function").payload(event).send().await;
+    let told = told.unwrap().payload.expect("an invocation that was waited for has an answer");
     world.close().await;
-    serde_json::from_str(&told).unwrap()
+    serde_json::from_slice(told.as_ref()).unwrap()
 }
 
 /// Follows the page; where that fails, shows the container's log and removes it.
